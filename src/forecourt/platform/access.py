@@ -1,0 +1,79 @@
+"""Who is at the door: the actor behind a request, and the decorator that every page carries.
+
+`page(roles=...)` signs in, checks the role, opens a transaction in the actor's scope for the whole view (its rendering included) and
+puts `request.actor` and `request.at`. Actions called inside run in a savepoint of that transaction.
+"""
+
+import hashlib
+from collections.abc import Callable
+from collections.abc import Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from forecourt.platform import clock
+from forecourt.platform.actor import Actor
+from forecourt.platform.models import ApiToken
+from forecourt.platform.refusals import ActionError
+from forecourt.platform.roles import EMPLOYED
+from forecourt.platform.scope import reading
+
+View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The signed-in user as an actor, or None."""
+    user = request.user
+    return user.actor() if user.is_authenticated and user.is_active else None  # type: ignore[union-attr]
+
+
+def actor_of_token(token: str) -> Actor | None:
+    """The actor behind an API token, or None when it is unknown or expired."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    found = ApiToken.objects.select_related("user").filter(digest=digest, user__is_active=True).first()
+    if found is None or (found.expires_at and found.expires_at <= clock.now()):
+        return None
+    return found.user.actor()
+
+
+def page(*, roles: Iterable[str] = EMPLOYED) -> Callable[[View], View]:
+    """Admit the signed-in people who act in one of `roles`, and show them what their scope sees."""
+    admitted = frozenset(roles)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def admit(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = actor_of(request)
+            if actor is None:
+                return redirect_to_login(request.get_full_path())
+            if actor.role not in admitted:
+                raise PermissionDenied
+            return show(request, actor, view, *args, **kwargs)
+
+        admit.access = admitted  # type: ignore[attr-defined]
+        return admit
+
+    return declare
+
+
+def open_to_all(view: View) -> View:
+    """A view that nobody needs to sign in for; it sees nothing but what it scopes itself."""
+    view.access = frozenset({"anyone"})  # type: ignore[attr-defined]
+    return view
+
+
+def show(request: HttpRequest, actor: Actor, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Run `view` in the actor's scope; a refusal becomes a page that says why and what to do."""
+    request.actor, request.at = actor, clock.now()  # type: ignore[attr-defined]
+    try:
+        with reading(actor.scope):
+            response = view(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") and not response.is_rendered else response
+    except ActionError as refusal:
+        context = {"refusal": refusal, "problems": refusal.problems}
+        return render(request, "web/refused.html", context, status=refusal.status)
