@@ -1,0 +1,15 @@
+// Everything a page gains from JavaScript. Pages work without it.
+import { listenForKeys } from "./keyboard.js";
+import { listenForRequests } from "./requests.js";
+
+async function drawCharts(root) {
+  const figures = root.querySelectorAll("figure[data-chart]:not([data-drawn])");
+  if (!figures.length) return;
+  const { draw } = await import("./charts.js");
+  figures.forEach(draw);
+}
+
+listenForKeys();
+listenForRequests();
+drawCharts(document);
+document.addEventListener("htmx:load", (event) => drawCharts(event.target.parentElement ?? document));

@@ -1,0 +1,67 @@
+"""What the frame of every page needs, whatever view renders it: network, notice, navigation, language, person."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from forecourt.platform.actor import Actor
+from forecourt.web import assets
+from forecourt.web.navigation import navigation
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """The context processor behind `web/base.html`; nothing is worked out before a template asks."""
+    return {"layout": SimpleLazyObject(lambda: frame(request))}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Everything the frame shows, as a plain dict."""
+    actor = actor_behind(request)
+    return {
+        "network": getattr(settings, "FORECOURT_NETWORK_NAME", "")
+        or _("Forecourt network"),
+        "demo": settings.FORECOURT_DEMO,
+        "actor": actor,
+        "role": role_name(actor.role) if actor else "",
+        "place": ", ".join(actor.scope.ids) if actor else "",
+        "navigation": navigation(actor, request.path),
+        "languages": [
+            {"code": code, "name": name} for code, name in settings.LANGUAGES
+        ],
+        "language": translation.get_language() or settings.LANGUAGE_CODE,
+        "style": assets.path_of("style.css"),
+        "script": assets.path_of("app.js"),
+        "theme": assets.path_of("theme.js"),
+    }
+
+
+def actor_behind(request: HttpRequest) -> Actor | None:
+    """The actor that the view was admitted as, else the signed-in user's."""
+    actor = getattr(request, "actor", None)
+    if isinstance(actor, Actor):
+        return actor
+    user = getattr(request, "user", None)
+    return user.actor() if user is not None and user.is_authenticated else None
+
+
+def role_name(role: str) -> str:
+    """The word for a role in the language of the page."""
+    names = {
+        "adviser": _("Adviser"),
+        "delivery_specialist": _("Delivery specialist"),
+        "service_adviser": _("Service adviser"),
+        "technician": _("Technician"),
+        "store_manager": _("Store manager"),
+        "operator_manager": _("Dealer group"),
+        "carmaker": _("Carmaker"),
+        "network_ops": _("Network operations"),
+        "planner": _("Planner"),
+        "engineer": _("Engineer"),
+        "customer": _("Customer"),
+        "system": _("System"),
+    }
+    return names.get(role, role)
