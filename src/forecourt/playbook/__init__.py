@@ -8,3 +8,25 @@
 Pure: no Django, no clock, no randomness. See docs/reference/playbook.md for the language and
 docs/explanation/playbook-semantics.md for what a program does.
 """
+
+from forecourt.playbook.compiling import TooLarge, compile_playbook
+from forecourt.playbook.explain import GateResult, Reason, gate, why_not
+from forecourt.playbook.parser import Loaded, load
+from forecourt.playbook.program import Deviation, Move, Program
+from forecourt.playbook.records import Playbook, Step
+
+__all__ = [
+    "Deviation",
+    "GateResult",
+    "Loaded",
+    "Move",
+    "Playbook",
+    "Program",
+    "Reason",
+    "Step",
+    "TooLarge",
+    "compile_playbook",
+    "gate",
+    "load",
+    "why_not",
+]

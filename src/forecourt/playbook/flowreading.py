@@ -142,9 +142,9 @@ class FlowReader:
         step = self.reader.name(pairs.pairs.get("step"), "the step of retry")
         every = self.reader.duration(pairs.pairs.get("every"), "every of retry")
         until = self.reader.names(pairs.pairs.get("until"), "until of retry", NAME)
-        return Retry(
-            step.text, every, self._at_most(pairs, "retry"), until, (), step.spot if step.text else spot
-        )
+        at_most = self._at_most(pairs, "retry")
+        spot = step.spot if step.text else spot
+        return Retry(step.text, every, at_most, until, spot=spot)
 
     def _decided(self, blocks: list[Block]) -> tuple[Block, ...]:
         """Say for each `one` whether the step before it decides it, and where its retries may leave to."""
@@ -172,4 +172,4 @@ def _leave(block: Block, step: str, label: str, labels: set[str]) -> Block:
     if not isinstance(block, Retry) or block.step != step:
         return block
     others = {name.text for name in block.until} & labels if block.until else labels
-    return replace(block, leaves=tuple(sorted(others - {label})))
+    return replace(block, leaves=tuple(sorted(others - {label})), again=True)

@@ -178,7 +178,8 @@ class Repeat:
 class Retry:
     """A step done again, `every` so long after the last time, until an outcome in `until`, at most `at_most` times.
 
-    `leaves` maps an outcome to the branch of the surrounding `one` that it goes to.
+    `leaves` names the outcomes that go to a branch of their own in the surrounding `one`; `again` says that it stands
+    in such a `one`, so that its first attempt waits too.
     """
 
     step: str
@@ -186,6 +187,7 @@ class Retry:
     at_most: int
     until: tuple[Name, ...] = ()
     leaves: tuple[str, ...] = ()
+    again: bool = False
     spot: Spot = NOWHERE
 
 
