@@ -4,7 +4,7 @@ const number = (value, places = 0) =>
   value === null || value === undefined ? "–" : Number(value).toLocaleString("en-US", { maximumFractionDigits: places });
 const withUnit = (facts) => (value) => `${number(value, facts.places)}${facts.unit === "%" ? " %" : facts.unit ? ` ${facts.unit}` : ""}`;
 const colours = (ink) => [ink.c1, ink.c2, ink.c3, ink.c4, ink.c5];
-const text = (ink) => ({ color: ink.soft, fontFamily: "inherit", fontSize: 12 });
+const text = (ink) => ({ color: ink.soft, fontSize: 12 });
 
 function frame(facts, ink) {
   return {
@@ -53,7 +53,8 @@ function line(facts, ink) {
   };
 }
 
-function funnel(facts, ink) {
+function funnel(facts, ink, width) {
+  const narrow = width < 480;
   const first = facts.rows[0][1] || 1;
   const share = (count) => `${number((100 * count) / first, 1)} %`;
   return {
@@ -61,13 +62,14 @@ function funnel(facts, ink) {
     legend: { show: false },
     tooltip: { trigger: "item", confine: true, valueFormatter: withUnit(facts) },
     series: [{
-      type: "funnel", sort: "none", left: 0, right: 0, top: 4, bottom: 4, gap: 3, minSize: "4%", width: "52%",
+      type: "funnel", sort: "none", left: 0, right: 0, top: 4, bottom: 4, gap: 3, minSize: "4%", width: narrow ? "42%" : "52%",
       funnelAlign: "left",
-      label: { position: "right", color: ink.ink, formatter: (item) => `${item.name}  ${withUnit(facts)(item.value)} · ${share(item.value)}` },
+      label: { position: "right", color: ink.ink, formatter: (item) => `${item.name}${narrow ? "\n" : "  "}${withUnit(facts)(item.value)} · ${share(item.value)}` },
       labelLine: { show: true, length: 8, lineStyle: { color: ink.line } },
       itemStyle: { color: ink.c1, borderWidth: 0 },
       data: facts.rows.map(([name, count, href], place) => ({
-        name, value: count, href, itemStyle: { opacity: 1 - (0.6 * place) / Math.max(facts.rows.length, 1) },
+        name, value: count, href, label: { opacity: 1 }, labelLine: { lineStyle: { opacity: 1 } },
+        itemStyle: { opacity: 1 - (0.6 * place) / Math.max(facts.rows.length, 1) },
       })),
     }],
   };
@@ -116,7 +118,7 @@ function map(facts, ink) {
     geo: {
       map: "china", roam: true, silent: true, left: 0, right: 0, top: 0, bottom: 0, scaleLimit: { min: 1, max: 12 },
       boundingCoords: [[73, 54], [135.5, 17.5]],
-      itemStyle: { areaColor: ink.land, borderColor: ink.line }, label: { show: false }, emphasis: { disabled: true },
+      itemStyle: { areaColor: ink.land, borderColor: ink.paper, borderWidth: 1 }, label: { show: false }, emphasis: { disabled: true },
     },
     series: [
       { name, type: "scatter", data: points, ...layer },

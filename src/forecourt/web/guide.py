@@ -57,6 +57,7 @@ def samples(at: datetime) -> dict[str, Any]:
             "late": at - timedelta(hours=3),
             "now": at,
         },
+        "standard": _("standard: %(n)s %%") % {"n": 95},
         "price": Decimal("329800"),
         "fee": Decimal("-1250.50"),
         "problems": problems(),

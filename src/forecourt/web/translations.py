@@ -26,7 +26,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-WORD = re.compile(r"[A-Za-z]{2}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|{\w*}")
+LETTER = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,7 +88,8 @@ def _messages_of(room: str, path: Path) -> Iterator[Message]:
 
     source = path.read_text("utf-8")
     if path.suffix != ".py":
-        source = templatize(source, origin=str(path))
+        # What is left of the markup is indented as it pleases; Python's tokenizer minds.
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
     where = str(path.relative_to(PACKAGE))
     for line, found, _comments, context in extract(
         "python",
@@ -116,7 +118,7 @@ def rooms() -> list[str]:
 
 
 def missing(room: str = "") -> list[Message]:
-    """Texts of a room (or of all) that have words in them and no Chinese, each once, in file order.
+    """Texts of a room (or of all) that have letters in them and no Chinese, each once, in file order.
 
     A text that another room translates counts as translated, for Django merges the catalogues.
     """
@@ -125,6 +127,6 @@ def missing(room: str = "") -> list[Message]:
     for name in [room] if room else rooms():
         for message in messages(name):
             key = (message.context, message.text)
-            if key not in known and WORD.search(message.text):
+            if key not in known and LETTER.search(PLACEHOLDER.sub("", message.text)):
                 gaps.setdefault(key, message)
     return sorted(gaps.values())

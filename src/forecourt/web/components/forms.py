@@ -23,7 +23,9 @@ NOTHING = SafeString("")
 
 
 def _class_of(widget: Widget) -> str:
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "fc-choices"
+    if isinstance(widget, CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, Select) else "form-control"
 
