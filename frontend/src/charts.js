@@ -18,7 +18,7 @@ function palette() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--fc-${name}`).trim();
   return Object.fromEntries(
-    ["ink", "soft", "line", "land", "paper", "good", "warn", "bad", "c1", "c2", "c3", "c4", "c5"].map((name) => [name, colour(name)]),
+    ["ink", "soft", "line", "land", "edge", "good", "warn", "bad", "c1", "c2", "c3", "c4", "c5"].map((name) => [name, colour(name)]),
   );
 }
 

@@ -75,7 +75,8 @@ function funnel(facts, ink, width) {
   };
 }
 
-function waterfall(facts, ink) {
+function waterfall(facts, ink, width) {
+  const room = Math.max(28, Math.floor((width - 70) / facts.rows.length) - 6);
   let level = 0;
   const steps = facts.rows.map(([name, delta, kind, href]) => {
     const from = kind === "total" ? 0 : level;
@@ -87,7 +88,7 @@ function waterfall(facts, ink) {
     ...frame(facts, ink),
     legend: { show: false },
     tooltip: { trigger: "item", confine: true, formatter: ({ data }) => `${data.name}<br><b>${withUnit(facts)(data.delta)}</b>` },
-    xAxis: { ...category(facts, ink), axisLabel: { ...text(ink), interval: 0, overflow: "break", width: 72 } },
+    xAxis: { ...category(facts, ink), axisLabel: { ...text(ink), interval: 0, overflow: "break", width: room } },
     yAxis: value(facts, ink),
     series: [
       { type: "bar", stack: "fall", silent: true, itemStyle: { color: "transparent" }, data: steps.map((step) => step.low) },
@@ -118,7 +119,7 @@ function map(facts, ink) {
     geo: {
       map: "china", roam: true, silent: true, left: 0, right: 0, top: 0, bottom: 0, scaleLimit: { min: 1, max: 12 },
       boundingCoords: [[73, 54], [135.5, 17.5]],
-      itemStyle: { areaColor: ink.land, borderColor: ink.paper, borderWidth: 1 }, label: { show: false }, emphasis: { disabled: true },
+      itemStyle: { areaColor: ink.land, borderColor: ink.edge, borderWidth: 0.6 }, label: { show: false }, emphasis: { disabled: true },
     },
     series: [
       { name, type: "scatter", data: points, ...layer },
