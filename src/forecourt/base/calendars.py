@@ -8,13 +8,24 @@ Hours in minutes count open time only. Days on a calendar that closes count open
 Tuesday is due on Friday when the office closes; the day of the start is not counted, whatever the hour.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import UTC
+from datetime import date
+from datetime import datetime
+from datetime import time
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from forecourt.base.diagnostics import ERROR, Diagnostic
-from forecourt.base.durations import ROUND_THE_CLOCK, STORE_HOURS, WORKING_DAYS, Duration
+from forecourt.base.diagnostics import ERROR
+from forecourt.base.diagnostics import Diagnostic
+from forecourt.base.durations import ROUND_THE_CLOCK
+from forecourt.base.durations import STORE_HOURS
+from forecourt.base.durations import WORKING_DAYS
+from forecourt.base.durations import Duration
 
 Spans = tuple[tuple[time, time], ...]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -231,13 +242,13 @@ def working_days(
     zone: ZoneInfo = SHANGHAI,
 ) -> WorkingCalendar:
     """Return office hours on the working days of the table; a make-up Saturday or Sunday has the same hours."""
-    weekly = {weekday: (hours,) for weekday in range(7)}
+    weekly = dict.fromkeys(range(7), (hours,))
     return WorkingCalendar(name, WORKING_DAYS, zone, weekly, {}, table)
 
 
 def every_day(opens: time, closes: time) -> dict[int, Spans]:
     """Return weekly hours that are the same on all seven days: `store_hours(every_day(time(10), time(21)))`."""
-    return {weekday: ((opens, closes),) for weekday in range(7)}
+    return dict.fromkeys(range(7), ((opens, closes),))
 
 
 def _utc(at: datetime) -> datetime:

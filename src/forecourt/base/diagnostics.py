@@ -5,8 +5,10 @@ near misses name what the author may have meant.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import asdict
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 

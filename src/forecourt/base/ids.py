@@ -7,7 +7,9 @@ is the caller's: no function here reads a clock.
 import os
 import re
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
 from itertools import count
 from uuid import UUID
 

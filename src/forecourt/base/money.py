@@ -5,7 +5,8 @@ Rounding is half up, the way invoices in this trade are rounded (and not Python'
 
 import re
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
+from decimal import Decimal
 
 FEN = Decimal("0.01")
 ZERO = Decimal("0.00")

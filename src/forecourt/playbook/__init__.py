@@ -9,14 +9,28 @@ Pure: no Django, no clock, no randomness. See docs/reference/playbook.md for the
 docs/explanation/playbook-semantics.md for what a program does.
 """
 
-from forecourt.playbook.compiling import TooLarge, compile_playbook
-from forecourt.playbook.explain import GateResult, Reason, gate, why_not
-from forecourt.playbook.parser import Loaded, load
-from forecourt.playbook.program import Deviation, Move, Program
-from forecourt.playbook.records import Playbook, Step
+from forecourt.playbook.checks import check
+from forecourt.playbook.compiling import TooLarge
+from forecourt.playbook.compiling import compile_playbook
+from forecourt.playbook.explain import GateResult
+from forecourt.playbook.explain import Reason
+from forecourt.playbook.explain import gate
+from forecourt.playbook.explain import why_not
+from forecourt.playbook.files import check_paths
+from forecourt.playbook.files import load_paths
+from forecourt.playbook.parser import Loaded
+from forecourt.playbook.parser import load
+from forecourt.playbook.program import Deviation
+from forecourt.playbook.program import Move
+from forecourt.playbook.program import Program
+from forecourt.playbook.records import Playbook
+from forecourt.playbook.records import Step
+from forecourt.playbook.vocabulary import EffectTerms
+from forecourt.playbook.vocabulary import Vocabulary
 
 __all__ = [
     "Deviation",
+    "EffectTerms",
     "GateResult",
     "Loaded",
     "Move",
@@ -25,8 +39,12 @@ __all__ = [
     "Reason",
     "Step",
     "TooLarge",
+    "Vocabulary",
+    "check",
+    "check_paths",
     "compile_playbook",
     "gate",
     "load",
+    "load_paths",
     "why_not",
 ]

@@ -3,7 +3,11 @@
 A code never changes its meaning and is never used again. docs/reference/playbook.md explains each.
 """
 
-from forecourt.base.diagnostics import ERROR, WARNING, Diagnostic, Spot, near_misses
+from forecourt.base.diagnostics import ERROR
+from forecourt.base.diagnostics import WARNING
+from forecourt.base.diagnostics import Diagnostic
+from forecourt.base.diagnostics import Spot
+from forecourt.base.diagnostics import near_misses
 
 CODES: dict[str, tuple[str, str]] = {
     "PB001": (ERROR, "the text is not YAML"),
@@ -11,6 +15,7 @@ CODES: dict[str, tuple[str, str]] = {
     "PB003": (ERROR, "anchors and aliases are not allowed"),
     "PB004": (ERROR, "a key is written twice"),
     "PB005": (ERROR, "a file holds exactly one playbook"),
+    "PB006": (ERROR, "a file cannot be read"),
     "PB010": (ERROR, "unknown key"),
     "PB011": (ERROR, "a required key is missing"),
     "PB012": (ERROR, "wrong kind of value"),

@@ -2,15 +2,27 @@
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 
 from forecourt.base.diagnostics import Diagnostic
 from forecourt.base.durations import Duration
 from forecourt.playbook.codes import report
-from forecourt.playbook.program import AROUND, FITS, FORWARD, STAY_EARLY, STAY_REPEATED, Program
-from forecourt.playbook.records import Block, Playbook, bodies, children
-from forecourt.playbook.states import Edge, Space, State
-from forecourt.playbook.symbols import Symbols, symbols_of
+from forecourt.playbook.program import AROUND
+from forecourt.playbook.program import FITS
+from forecourt.playbook.program import FORWARD
+from forecourt.playbook.program import STAY_EARLY
+from forecourt.playbook.program import STAY_REPEATED
+from forecourt.playbook.program import Program
+from forecourt.playbook.records import Block
+from forecourt.playbook.records import Playbook
+from forecourt.playbook.records import bodies
+from forecourt.playbook.records import children
+from forecourt.playbook.states import Edge
+from forecourt.playbook.states import Space
+from forecourt.playbook.states import State
+from forecourt.playbook.symbols import Symbols
+from forecourt.playbook.symbols import symbols_of
 from forecourt.playbook.terms import Terms
 
 MAX_STATES = 5_000

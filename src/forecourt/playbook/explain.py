@@ -5,7 +5,8 @@ block are named, with the facts they read. Sentences come in both languages of t
 translation catalogue.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ import cel
 
 from forecourt.playbook import gates
 from forecourt.playbook.program import Program
-from forecourt.playbook.records import Gate, Step
+from forecourt.playbook.records import Gate
+from forecourt.playbook.records import Step
 
 Facts = Mapping[str, Any]
 Functions = Mapping[str, Callable[..., Any]]

@@ -1,25 +1,30 @@
 """Reading the `flow`: blocks, the parts they name, and which step decides a choice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
 
 from forecourt.base.diagnostics import Spot
-from forecourt.playbook.nodes import Items, Node, Pairs, Scalar
-from forecourt.playbook.reading import NAME, Reader, each
-from forecourt.playbook.records import (
-    OTHERWISE,
-    AnyOrder,
-    Block,
-    Branch,
-    Do,
-    Ends,
-    Maybe,
-    One,
-    Repeat,
-    Retry,
-    Sequence,
-    Step,
-)
+from forecourt.playbook.nodes import Items
+from forecourt.playbook.nodes import Node
+from forecourt.playbook.nodes import Pairs
+from forecourt.playbook.nodes import Scalar
+from forecourt.playbook.reading import NAME
+from forecourt.playbook.reading import Reader
+from forecourt.playbook.reading import each
+from forecourt.playbook.records import OTHERWISE
+from forecourt.playbook.records import AnyOrder
+from forecourt.playbook.records import Block
+from forecourt.playbook.records import Branch
+from forecourt.playbook.records import Do
+from forecourt.playbook.records import Ends
+from forecourt.playbook.records import Maybe
+from forecourt.playbook.records import One
+from forecourt.playbook.records import Repeat
+from forecourt.playbook.records import Retry
+from forecourt.playbook.records import Sequence
+from forecourt.playbook.records import Step
 
 BLOCKS = {
     "one": ("one",),

@@ -8,7 +8,8 @@ share(journey.ended = ordered) >= 12 %  mean(survey.score) >= 9 points
 import re
 
 from forecourt.base.diagnostics import Spot
-from forecourt.playbook.records import Standard, Title
+from forecourt.playbook.records import Standard
+from forecourt.playbook.records import Title
 
 MEASURES = ("share", "count", "sum", "mean", "median", "p80", "p90", "p95", "min", "max")
 FLAGS = ("done", "on_time", "late", "skipped", "early", "repeated", "in_order", "evidence")

@@ -5,12 +5,14 @@ what is written. Aliases are refused altogether: nobody needs them in a playbook
 into gigabytes. Size and depth are counted on the event stream, before any tree is built.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 
 import yaml
 
-from forecourt.base.diagnostics import Diagnostic, Spot
+from forecourt.base.diagnostics import Diagnostic
+from forecourt.base.diagnostics import Spot
 from forecourt.playbook.codes import report
 
 MAX_BYTES = 200_000

@@ -2,12 +2,26 @@
 
 from dataclasses import dataclass
 
-from forecourt.base.diagnostics import Diagnostic, in_order
+from forecourt.base.diagnostics import Diagnostic
+from forecourt.base.diagnostics import in_order
 from forecourt.playbook.flowreading import FlowReader
 from forecourt.playbook.measures import parse_standard
-from forecourt.playbook.nodes import Node, Pairs, Scalar, read_nodes
-from forecourt.playbook.reading import NAME, PLAYBOOK_NAME, VERSION, Reader, each
-from forecourt.playbook.records import Anytime, Next, Playbook, Sequence, Standard, Step, Title
+from forecourt.playbook.nodes import Node
+from forecourt.playbook.nodes import Pairs
+from forecourt.playbook.nodes import Scalar
+from forecourt.playbook.nodes import read_nodes
+from forecourt.playbook.reading import NAME
+from forecourt.playbook.reading import PLAYBOOK_NAME
+from forecourt.playbook.reading import VERSION
+from forecourt.playbook.reading import Reader
+from forecourt.playbook.reading import each
+from forecourt.playbook.records import Anytime
+from forecourt.playbook.records import Next
+from forecourt.playbook.records import Playbook
+from forecourt.playbook.records import Sequence
+from forecourt.playbook.records import Standard
+from forecourt.playbook.records import Step
+from forecourt.playbook.records import Title
 from forecourt.playbook.stepreading import read_steps
 
 PLAYBOOK_KEYS = (

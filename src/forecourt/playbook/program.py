@@ -7,12 +7,18 @@ that costs; docs/explanation/playbook-semantics.md has the rules.
 """
 
 from array import array
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import fields
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
+from typing import Literal
 
 from forecourt.base.durations import Duration
-from forecourt.playbook.records import Next, Standard, Step, Title
+from forecourt.playbook.records import Next
+from forecourt.playbook.records import Standard
+from forecourt.playbook.records import Step
+from forecourt.playbook.records import Title
 from forecourt.playbook.symbols import Symbols
 
 Kind = Literal["skipped", "early", "repeated", "unknown", "late", "wrong_role", "evidence_missing"]

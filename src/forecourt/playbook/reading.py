@@ -1,15 +1,25 @@
 """Reading nodes as what they should be: text, names, lists, numbers, durations. Mistakes are collected, never raised."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
 from typing import TypeVar
 
-from forecourt.base.diagnostics import Diagnostic, Spot
-from forecourt.base.durations import Duration, Effort, parse_duration, parse_effort
+from forecourt.base.diagnostics import Diagnostic
+from forecourt.base.diagnostics import Spot
+from forecourt.base.durations import Duration
+from forecourt.base.durations import Effort
+from forecourt.base.durations import parse_duration
+from forecourt.base.durations import parse_effort
 from forecourt.playbook.codes import report
-from forecourt.playbook.nodes import Items, Node, Pairs, Scalar
-from forecourt.playbook.records import Name, Title
+from forecourt.playbook.nodes import Items
+from forecourt.playbook.nodes import Node
+from forecourt.playbook.nodes import Pairs
+from forecourt.playbook.nodes import Scalar
+from forecourt.playbook.records import Name
+from forecourt.playbook.records import Title
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 CODE = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")

@@ -4,11 +4,14 @@ A `Playbook` is a definition and never changes. Runs of it are journeys and live
 the number of a state of its program (see `program.py`).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
 
 from forecourt.base.diagnostics import Spot
-from forecourt.base.durations import Duration, Effort
+from forecourt.base.durations import Duration
+from forecourt.base.durations import Effort
 
 NOWHERE = Spot()
 OUTCOME = "outcome"

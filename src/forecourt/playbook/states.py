@@ -6,12 +6,17 @@ way and the flow waits; `("final", begun)` on the way to an end; `("closed", out
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+from typing import NamedTuple
 
 from forecourt.base.durations import Duration
-from forecourt.playbook.records import DONE, Playbook
+from forecourt.playbook.records import DONE
+from forecourt.playbook.records import Playbook
 from forecourt.playbook.symbols import Symbols
-from forecourt.playbook.terms import NOTHING, PASS, Terms, end_of
+from forecourt.playbook.terms import NOTHING
+from forecourt.playbook.terms import PASS
+from forecourt.playbook.terms import Terms
+from forecourt.playbook.terms import end_of
 
 State = tuple[Any, ...]
 

@@ -2,9 +2,20 @@
 
 from forecourt.base.diagnostics import Spot
 from forecourt.playbook import gates
-from forecourt.playbook.nodes import Items, Node, Pairs, Scalar
-from forecourt.playbook.reading import CODE, NAME, Reader, each
-from forecourt.playbook.records import Escalation, Evidence, Field, Gate, Name, Step
+from forecourt.playbook.nodes import Items
+from forecourt.playbook.nodes import Node
+from forecourt.playbook.nodes import Pairs
+from forecourt.playbook.nodes import Scalar
+from forecourt.playbook.reading import CODE
+from forecourt.playbook.reading import NAME
+from forecourt.playbook.reading import Reader
+from forecourt.playbook.reading import each
+from forecourt.playbook.records import Escalation
+from forecourt.playbook.records import Evidence
+from forecourt.playbook.records import Field
+from forecourt.playbook.records import Gate
+from forecourt.playbook.records import Name
+from forecourt.playbook.records import Step
 
 STEP_KEYS = (
     *("title", "by", "within", "on_late", "record", "takes", "uses"),
@@ -31,7 +42,7 @@ def _step(reader: Reader, name: str, spot: Spot, node: Node) -> Step:
     if NAME.fullmatch(name) is None:
         reader.malformed(name, "the step name", spot, NAME)
     what = f"step {name!r}"
-    pairs = reader.pairs(node, what, STEP_KEYS)
+    pairs = reader.pairs(node, what, STEP_KEYS, ("title", "by"))
     get = pairs.pairs.get
     roles, holds = _by(reader, get("by"), what)
     return Step(

@@ -6,7 +6,11 @@ Only steps whose outcome decides something (a `one` or a `retry`) have a symbol 
 from dataclasses import dataclass
 from functools import cached_property
 
-from forecourt.playbook.records import One, Playbook, Retry, bodies, walk
+from forecourt.playbook.records import One
+from forecourt.playbook.records import Playbook
+from forecourt.playbook.records import Retry
+from forecourt.playbook.records import bodies
+from forecourt.playbook.records import walk
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,24 @@ Where a step could be meant at two places the first in the text is taken (a chec
 """
 
 from collections.abc import Sequence as Ordered
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+from typing import NamedTuple
 
 from forecourt.base.durations import Duration
-from forecourt.playbook.records import (
-    DONE,
-    OTHERWISE,
-    AnyOrder,
-    Block,
-    Do,
-    Ends,
-    Maybe,
-    One,
-    Playbook,
-    Repeat,
-    Retry,
-    Sequence,
-)
+from forecourt.playbook.records import DONE
+from forecourt.playbook.records import OTHERWISE
+from forecourt.playbook.records import AnyOrder
+from forecourt.playbook.records import Block
+from forecourt.playbook.records import Do
+from forecourt.playbook.records import Ends
+from forecourt.playbook.records import Maybe
+from forecourt.playbook.records import One
+from forecourt.playbook.records import Playbook
+from forecourt.playbook.records import Repeat
+from forecourt.playbook.records import Retry
+from forecourt.playbook.records import Sequence
 from forecourt.playbook.symbols import Symbols
 
 NOTHING = 0
@@ -51,6 +51,7 @@ class Terms:
     playbook: Playbook
     symbols: Symbols
     table: list[tuple[Any, ...]] = field(default_factory=lambda: [("nothing",)])
+    clashes: set[str] = field(default_factory=set)
     _numbers: dict[tuple[Any, ...], int] = field(default_factory=lambda: {("nothing",): NOTHING})
     _moves: dict[int, Moves] = field(default_factory=dict)
     _leaves: dict[int, bool] = field(default_factory=dict)
@@ -231,15 +232,20 @@ class Terms:
         found: Moves = {}
         for moves in alternatives:
             for symbol, move in moves.items():
-                found.setdefault(symbol, move)
+                self._add(found, symbol, move)
         return found
+
+    def _add(self, found: Moves, symbol: int, move: Opening) -> None:
+        """Add a move, unless the same symbol already stands at an earlier place; then note the clash."""
+        if found.setdefault(symbol, move).left != move.left:
+            self.clashes.add(self.symbols.pairs[symbol][0])
 
     def _sequence_moves(self, parts: tuple[int, ...]) -> Moves:
         found: Moves = {}
         for index, part in enumerate(parts):
             after = parts[index + 1 :]
             for symbol, move in self.moves(part).items():
-                found.setdefault(symbol, move._replace(left=self._then(move.left, after, symbol)))
+                self._add(found, symbol, move._replace(left=self._then(move.left, after, symbol)))
             if self.finish(part) != PASS:
                 break
         return found
@@ -259,7 +265,7 @@ class Terms:
         for index, part in enumerate(parts):
             for symbol, move in self.moves(part).items():
                 left = self.any_order([*parts[:index], move.left, *parts[index + 1 :]])
-                found.setdefault(symbol, move._replace(left=left))
+                self._add(found, symbol, move._replace(left=left))
         return found
 
     def _repeat_moves(self, body: int, at_most: int) -> Moves:
