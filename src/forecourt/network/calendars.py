@@ -32,7 +32,7 @@ KEPT_SECONDS = 60
 _kept: dict[tuple[str, str], tuple[float, WorkingCalendar]] = {}
 
 
-def store_calendar(store: str, name: str = STORE_HOURS) -> WorkingCalendar:
+def for_store(store: str, name: str = STORE_HOURS) -> WorkingCalendar:
     """The calendar `name` of a store: `store hours`, `workshop hours`, `working days` or `24 h`.
 
     A store without a workshop counts workshop hours on its store hours. Raises Missing for an unknown store. Changed hours
