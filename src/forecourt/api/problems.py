@@ -17,11 +17,15 @@ from forecourt.platform.refusals import NeedsApproval
 from forecourt.platform.refusals import Problem
 
 
-def problem(request: HttpRequest, status: int, code: str, title: str, detail: str, **more: Any) -> HttpResponse:
+def problem(
+    request: HttpRequest, status: int, code: str, title: str, detail: str, **more: Any
+) -> HttpResponse:
     """A problem document; `code` is stable, the sentences may change."""
     body = {"type": f"urn:forecourt:problem:{code}", "title": title, "status": status, "detail": detail, "code": code,
             "instance": request.path, **more}  # fmt: skip
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
+    )
 
 
 def install(api: NinjaAPI) -> None:
@@ -29,11 +33,16 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(ActionError)
     def refused(request: HttpRequest, error: ActionError) -> HttpResponse:
-        return problem(request, error.status, error.code, error.title, str(error), errors=_errors(error.problems))
+        return problem(
+            request, error.status, error.code, error.title, str(error), errors=_errors(error.problems)
+        )
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        errors = [{"pointer": _pointer(one["loc"]), "detail": one["msg"], "code": one["type"]} for one in error.errors]
+        errors = [
+            {"pointer": _pointer(one["loc"]), "detail": one["msg"], "code": one["type"]}
+            for one in error.errors
+        ]
         detail = "; ".join(f"{one['pointer']}: {one['detail']}" for one in errors)
         return problem(request, 422, "api.invalid", "Invalid input", detail, errors=errors)
 
@@ -50,7 +59,13 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-        return problem(request, 404, "api.not_found", "Not found", str(error) or "There is nothing here that you may see.")
+        return problem(
+            request,
+            404,
+            "api.not_found",
+            "Not found",
+            str(error) or "There is nothing here that you may see.",
+        )
 
 
 def _errors(problems: Sequence[Problem]) -> list[dict[str, str]]:

@@ -17,7 +17,19 @@ from forecourt.api.auth import in_one_read
 from forecourt.api.auth import signed_in
 from forecourt.api.schema import Api31
 
-ROUTED = ("journal", "network", "people", "journeys", "demand", "sales", "supply", "delivery", "care", "settlement", "voice")
+ROUTED = (
+    "journal",
+    "network",
+    "people",
+    "journeys",
+    "demand",
+    "sales",
+    "supply",
+    "delivery",
+    "care",
+    "settlement",
+    "voice",
+)
 
 api: NinjaAPI = Api31(
     title="Forecourt",

@@ -28,7 +28,9 @@ class Entry(Placed):
     """One line of the journal: who, what, when it happened, when it was recorded, where, under which playbook and step."""
 
     id = models.UUIDField(primary_key=True)
-    stream = models.UUIDField(help_text="The chain: the journey's id, or that of the thing the entry is about.")
+    stream = models.UUIDField(
+        help_text="The chain: the journey's id, or that of the thing the entry is about."
+    )
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=60)
     actor = models.CharField(max_length=80)
@@ -51,7 +53,11 @@ class Entry(Placed):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="journal_entry_stream_seq")]
         indexes = [
-            models.Index(fields=["person_id", "-happened_at"], condition=models.Q(person_id__isnull=False), name="journal_person"),
+            models.Index(
+                fields=["person_id", "-happened_at"],
+                condition=models.Q(person_id__isnull=False),
+                name="journal_person",
+            ),
             models.Index(fields=["store", "happened_at"], name="journal_store"),
             models.Index(fields=["kind", "happened_at"], name="journal_kind"),
         ]

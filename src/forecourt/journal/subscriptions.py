@@ -37,7 +37,9 @@ def subscriptions() -> dict[str, tuple[str, ...]]:
 
 def announce(drafts: "Sequence[Draft]") -> None:
     """Leave a message for every subscriber of the entries just written."""
-    messages = [(topic, {"entry": str(draft.id)}) for draft in drafts for topic in _TOPICS.get(draft.kind, ())]
+    messages = [
+        (topic, {"entry": str(draft.id)}) for draft in drafts for topic in _TOPICS.get(draft.kind, ())
+    ]
     if messages:
         outbox.put(messages)
 

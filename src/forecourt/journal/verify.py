@@ -62,7 +62,9 @@ def _rows(alias: str) -> Iterator[dict[str, Any]]:
 
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:
     """JSON columns as values: below the ORM, Django's connection gives them as text."""
-    texts = {name: json.loads(row[name]) for name in ("objects", "data", "evidence") if isinstance(row[name], str)}
+    texts = {
+        name: json.loads(row[name]) for name in ("objects", "data", "evidence") if isinstance(row[name], str)
+    }
     return row | texts
 
 
@@ -90,14 +92,18 @@ class _Walk:
     def _compare(self, row: dict[str, Any]) -> None:
         prev = bytes(row["prev"])
         if row["seq"] != self._seq + 1:
-            self._fault("removed", row, f"entry {self._seq + 1} of the chain is gone; the next is {row['seq']}")
+            self._fault(
+                "removed", row, f"entry {self._seq + 1} of the chain is gone; the next is {row['seq']}"
+            )
         elif prev != self._last:
             self._fault("inserted", row, "does not follow from the entry before it")
         if link(prev, row) != bytes(row["hash"]):
             self._fault("altered", row, "its columns do not give its hash")
 
     def _fault(self, code: str, row: dict[str, Any], text: str) -> None:
-        self.faults.append(Fault(code, row["stream"], row["seq"], row["id"], f"{row['kind']} {row['id']}: {text}"))
+        self.faults.append(
+            Fault(code, row["stream"], row["seq"], row["id"], f"{row['kind']} {row['id']}: {text}")
+        )
 
     def _close(self) -> None:
         """Hold the end of a chain against its head."""
@@ -113,7 +119,9 @@ class _Walk:
         self._close()
         for stream, (seq, _last) in self.heads.items():
             if seq:
-                self.faults.append(Fault("removed", stream, seq, None, f"all {seq} entries of the chain {stream} are gone"))
+                self.faults.append(
+                    Fault("removed", stream, seq, None, f"all {seq} entries of the chain {stream} are gone")
+                )
         return Verdict(self.entries, self.streams, tuple(self.faults))
 
 
@@ -123,7 +131,8 @@ def _difference(head: tuple[int, bytes] | None, seq: int) -> tuple[str, str]:
     if head[0] > seq:
         return "removed", f"entries {seq + 1} to {head[0]} at the end of the chain are gone"
     if head[0] < seq:
-        return "inserted", f"entries {head[0] + 1} to {seq} at the end of the chain were not written by the house"
+        return (
+            "inserted",
+            f"entries {head[0] + 1} to {seq} at the end of the chain were not written by the house",
+        )
     return "altered", "the last entry is not the one that the head names"
-
-

@@ -110,4 +110,6 @@ def _parameter(row: dict[str, Any], name: str) -> Any:
 def _move(heads: dict[UUID, tuple[int, bytes]]) -> None:
     with connection.cursor() as cursor:
         for stream, (seq, last) in heads.items():
-            cursor.execute("UPDATE journal_head SET seq = %s, hash = %s WHERE stream = %s", [seq, last, stream])
+            cursor.execute(
+                "UPDATE journal_head SET seq = %s, hash = %s WHERE stream = %s", [seq, last, stream]
+            )

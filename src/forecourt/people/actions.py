@@ -51,7 +51,9 @@ class Joined:
     known_by: tuple[str, ...] = ()
 
 
-def join(do: Doing, *, name: str, contacts: Sequence[Contact], salutation: str = "", city: str = "") -> Joined:
+def join(
+    do: Doing, *, name: str, contacts: Sequence[Contact], salutation: str = "", city: str = ""
+) -> Joined:
     """The person behind the contacts: the known one when a key matches, else a new one. Looks above row permissions.
 
     Two leads with the same new key at once make one person: the keys are locked in a fixed order first.
@@ -76,12 +78,16 @@ def _lock(keys: Sequence[tuple[str, str]]) -> None:
 
 
 def _make(do: Doing, name: str, salutation: str, city: str) -> UUID:
-    person = Person(id=new_id(do.at), name=name[:120], salutation=salutation[:16], city=city[:32], made_at=do.at)
+    person = Person(
+        id=new_id(do.at), name=name[:120], salutation=salutation[:16], city=city[:32], made_at=do.at
+    )
     person.save(force_insert=True)
     return person.id
 
 
-def _add_contacts(do: Doing, person_id: UUID, contacts: Sequence[Contact], known: dict[tuple[str, str], None] | None) -> None:
+def _add_contacts(
+    do: Doing, person_id: UUID, contacts: Sequence[Contact], known: dict[tuple[str, str], None] | None
+) -> None:
     """Keep what is new. `known` is given for a new person, of whom nothing can be kept yet."""
     have = set() if known is not None else _kept(person_id)
     fresh = [contact for contact in dict.fromkeys(contacts) if (contact.kind, contact.value) not in have]
@@ -117,7 +123,12 @@ def give_consent(do: Doing, *, person: str, purpose: str, channel: str, text_ver
         id=new_id(do.at), person=found, purpose=purpose, channel=channel, text_version=text_version, given_at=do.at,
         evidence={"actor": do.by.code},
     )  # fmt: skip
-    _note(do, "people.consent_given", found, {"purpose": purpose, "channel": channel, "text_version": text_version})
+    _note(
+        do,
+        "people.consent_given",
+        found,
+        {"purpose": purpose, "channel": channel, "text_version": text_version},
+    )
     return {"consent": str(consent.id)}
 
 
@@ -135,11 +146,15 @@ def withdraw_consent(do: Doing, *, person: str, purpose: str) -> Result:
 def unmask(do: Doing, *, person: str, reason: str) -> Result:
     """Show the contact points of a person in full, once, for a reason that is kept."""
     if len(reason.strip()) < MIN_REASON:
-        text = _("Say why you need to see the full number (at least {count} characters).").format(count=MIN_REASON)
+        text = _("Say why you need to see the full number (at least {count} characters).").format(
+            count=MIN_REASON
+        )
         raise Invalid(Blocked("people.reason_needed", text, "reason"))
     found = _visible(person)
     if found.restricted_at:
-        raise Missing(Blocked("people.restricted", _("This person asked to be forgotten; their data is locked.")))
+        raise Missing(
+            Blocked("people.restricted", _("This person asked to be forgotten; their data is locked."))
+        )
     _note(do, "people.unmasked", found, {"reason": reason.strip()[:200]})
     points = found.contact_points.values_list("kind", "value")
     return {"name": found.name, "contact_points": [{"kind": kind, "value": value} for kind, value in points]}
@@ -160,11 +175,15 @@ def restrict(do: Doing, *, person: str) -> Result:
 def _visible(person: str) -> Person:
     found = Person.objects.filter(id=as_id(person)).first()
     if found is None:
-        raise Missing(Blocked("people.unknown", _("There is no person {id} that you may see.").format(id=person)))
+        raise Missing(
+            Blocked("people.unknown", _("There is no person {id} that you may see.").format(id=person))
+        )
     return found
 
 
 def _note(do: Doing, kind: str, person: Person, data: dict[str, str]) -> None:
     """An entry about a person, in the store of whoever acts."""
     place = Place(store=do.by.store)
-    journal.write(do, kind, stream=person.id, place=place, person=person.id, objects={"person": person.id}, data=data)
+    journal.write(
+        do, kind, stream=person.id, place=place, person=person.id, objects={"person": person.id}, data=data
+    )

@@ -62,7 +62,9 @@ class Relation(Placed):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person_id", "store", "brand"], name="people_relation_person_place")
+            models.UniqueConstraint(
+                fields=["person_id", "store", "brand"], name="people_relation_person_place"
+            )
         ]
 
 

@@ -28,9 +28,15 @@ def display(person_ids: Iterable[UUID | None], actor: Actor) -> dict[UUID, Displ
     wanted = {person_id for person_id in person_ids if person_id}
     persons = {person.id: person for person in Person.objects.filter(id__in=wanted)} if wanted else {}
     phones: dict[UUID, str] = {}
-    for point in ContactPoint.objects.filter(person_id__in=persons, kind="phone").order_by("-made_at") if persons else ():
+    for point in (
+        ContactPoint.objects.filter(person_id__in=persons, kind="phone").order_by("-made_at")
+        if persons
+        else ()
+    ):
         phones[point.person_id] = point.value
-    return {person_id: _shown(person, phones.get(person_id, ""), actor) for person_id, person in persons.items()}
+    return {
+        person_id: _shown(person, phones.get(person_id, ""), actor) for person_id, person in persons.items()
+    }
 
 
 def display_one(person_id: UUID | None, actor: Actor) -> Display | None:
@@ -46,12 +52,17 @@ def _shown(person: Person, phone: str, actor: Actor) -> Display:
 
 def contact_points(person_id: UUID) -> list[tuple[str, str]]:
     """Kind and masked value of each way to reach a person."""
-    return [(point.kind, masked(point.kind, point.value)) for point in ContactPoint.objects.filter(person_id=person_id)]
+    return [
+        (point.kind, masked(point.kind, point.value))
+        for point in ContactPoint.objects.filter(person_id=person_id)
+    ]
 
 
 def person_of_key(kind: str, value: str) -> UUID | None:
     """Who the key belongs to. Ask above row permissions, and tell nobody what you saw."""
-    found = ContactPoint.objects.filter(kind=kind, value=value, is_key=True).values_list("person_id", flat=True)
+    found = ContactPoint.objects.filter(kind=kind, value=value, is_key=True).values_list(
+        "person_id", flat=True
+    )
     return found.first()
 
 

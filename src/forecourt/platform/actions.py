@@ -116,11 +116,21 @@ class Action:
 
     def _admit(self, by: Actor, at: datetime, key: str) -> None:
         if not by.is_system and by.role not in self.roles:
-            raise Forbidden(Blocked("platform.role", _("The role {role} may not do {action}.").format(role=by.role, action=self.name)))
+            raise Forbidden(
+                Blocked(
+                    "platform.role",
+                    _("The role {role} may not do {action}.").format(role=by.role, action=self.name),
+                )
+            )
         if at.tzinfo is None:
             raise ValueError(f"Action {self.name} was given the time {at!r} without a time zone.")
         if len(key) > MAX_KEY:
-            raise Invalid(Blocked("platform.key_too_long", _("An idempotency key has at most {max} characters.").format(max=MAX_KEY)))
+            raise Invalid(
+                Blocked(
+                    "platform.key_too_long",
+                    _("An idempotency key has at most {max} characters.").format(max=MAX_KEY),
+                )
+            )
 
 
 def action(name: str, *, roles: tuple[str, ...] = ()) -> Callable[[Body], Action]:
@@ -157,7 +167,9 @@ def _claim(by: Actor, key: str, name: str, digest: bytes, at: datetime) -> Resul
         )
         stored_digest, result = cursor.fetchone()
     if bytes(stored_digest) != digest:
-        text = _("The idempotency key {key} was used before with other facts. Send a new key.").format(key=key)
+        text = _("The idempotency key {key} was used before with other facts. Send a new key.").format(
+            key=key
+        )
         raise KeyReused(Blocked("platform.key_reused", text))
     return json.loads(result) if isinstance(result, str) else result
 

@@ -47,7 +47,9 @@ class Actor:
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
-            raise ValueError(f"Role {self.role!r} of actor {self.code!r} is unknown; expected one of {', '.join(ROLES)}.")
+            raise ValueError(
+                f"Role {self.role!r} of actor {self.code!r} is unknown; expected one of {', '.join(ROLES)}."
+            )
 
     @classmethod
     def system(cls, part: str) -> "Actor":

@@ -53,13 +53,17 @@ class User(AbstractUser):
     level = models.CharField(max_length=16, default="", blank=True)
     ids = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     language = models.CharField(max_length=16, default="zh-hans")
-    persona = models.CharField(max_length=32, default="", blank=True, help_text="Set for the one-click users of a demo.")
+    persona = models.CharField(
+        max_length=32, default="", blank=True, help_text="Set for the one-click users of a demo."
+    )
 
     REQUIRED_FIELDS = ["role"]
 
     def actor(self) -> Actor:
         name = self.get_full_name() or self.username
-        return Actor(self.staff or self.username, self.role, Scope(self.level, tuple(self.ids)), name, self.language)
+        return Actor(
+            self.staff or self.username, self.role, Scope(self.level, tuple(self.ids)), name, self.language
+        )
 
 
 class ApiToken(models.Model):

@@ -38,7 +38,9 @@ def register(topic: str, handler: Handler) -> None:
 
 def put(messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
     """Leave messages (topic, payload) in the open transaction."""
-    OutboxMessage.objects.bulk_create(OutboxMessage(topic=topic, payload=payload) for topic, payload in messages)
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(topic=topic, payload=payload) for topic, payload in messages
+    )
 
 
 def drain(at: datetime) -> int:

@@ -42,7 +42,6 @@ class Advice:
     field: str = ""
 
 
-
 Problem = Blocked | NeedsApproval | Advice
 
 

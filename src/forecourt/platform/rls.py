@@ -16,7 +16,9 @@ _PLACED = f"""
     OR ({_LEVEL} = 'brand' AND brand = ANY({_IDS}::text[]))
     OR ({_LEVEL} = 'region' AND region = ANY({_IDS}::text[]))"""
 _OWN = f"({_LEVEL} = 'person' AND CAST(:column AS text) = ANY({_IDS}::text[]))"
-_KNOWN = f"({_LEVEL} <> 'person' AND EXISTS (SELECT 1 FROM people_relation r WHERE r.person_id = :table.:column))"
+_KNOWN = (
+    f"({_LEVEL} <> 'person' AND EXISTS (SELECT 1 FROM people_relation r WHERE r.person_id = :table.:column))"
+)
 _NETWORK_ONLY = f"{_LEVEL} = 'network'"
 _ANYONE = f"coalesce({_LEVEL}, '') <> ''"
 
@@ -40,7 +42,9 @@ def protect(table: str, *, kind: str, column: str = "person_id") -> migrations.R
     `kind` is `placed`, `placed_person`, `person` (with `column` naming the person), `reference` or `network`.
     """
     if kind not in _KINDS:
-        raise ValueError(f"Unknown kind {kind!r} of protected table {table!r}; expected one of {', '.join(_KINDS)}.")
+        raise ValueError(
+            f"Unknown kind {kind!r} of protected table {table!r}; expected one of {', '.join(_KINDS)}."
+        )
     visible, writable = (_condition(text, table, column) for text in _KINDS[kind])
     return migrations.RunSQL(
         sql=[

@@ -1,0 +1,1 @@
+"""Settlement: the ledger, fee plans, statements and reversals."""

@@ -4,51 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('stream', models.UUIDField(primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('hash', models.BinaryField(max_length=32)),
+                ("stream", models.UUIDField(primary_key=True, serialize=False)),
+                ("seq", models.PositiveIntegerField()),
+                ("hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('brand', models.CharField(blank=True, default='', max_length=32)),
-                ('region', models.CharField(blank=True, default='', max_length=32)),
-                ('operator', models.CharField(blank=True, default='', max_length=32)),
-                ('store', models.CharField(blank=True, default='', max_length=32)),
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('stream', models.UUIDField(help_text="The chain: the journey's id, or that of the thing the entry is about.")),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=60)),
-                ('actor', models.CharField(max_length=80)),
-                ('role', models.CharField(max_length=32)),
-                ('person_id', models.UUIDField(null=True)),
-                ('journey', models.UUIDField(null=True)),
-                ('playbook', models.CharField(blank=True, default='', max_length=60)),
-                ('version', models.CharField(blank=True, default='', max_length=32)),
-                ('step', models.CharField(blank=True, default='', max_length=60)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('objects_', models.JSONField(db_column='objects', default=dict)),
-                ('data', models.JSONField(default=dict)),
-                ('evidence', models.JSONField(default=list)),
-                ('prev', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("brand", models.CharField(blank=True, default="", max_length=32)),
+                ("region", models.CharField(blank=True, default="", max_length=32)),
+                ("operator", models.CharField(blank=True, default="", max_length=32)),
+                ("store", models.CharField(blank=True, default="", max_length=32)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "stream",
+                    models.UUIDField(
+                        help_text="The chain: the journey's id, or that of the thing the entry is about."
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=60)),
+                ("actor", models.CharField(max_length=80)),
+                ("role", models.CharField(max_length=32)),
+                ("person_id", models.UUIDField(null=True)),
+                ("journey", models.UUIDField(null=True)),
+                ("playbook", models.CharField(blank=True, default="", max_length=60)),
+                ("version", models.CharField(blank=True, default="", max_length=32)),
+                ("step", models.CharField(blank=True, default="", max_length=60)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("objects_", models.JSONField(db_column="objects", default=dict)),
+                ("data", models.JSONField(default=dict)),
+                ("evidence", models.JSONField(default=list)),
+                ("prev", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('person_id__isnull', False)), fields=['person_id', '-happened_at'], name='journal_person'), models.Index(fields=['store', 'happened_at'], name='journal_store'), models.Index(fields=['kind', 'happened_at'], name='journal_kind')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='journal_entry_stream_seq')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("person_id__isnull", False)),
+                        fields=["person_id", "-happened_at"],
+                        name="journal_person",
+                    ),
+                    models.Index(fields=["store", "happened_at"], name="journal_store"),
+                    models.Index(fields=["kind", "happened_at"], name="journal_kind"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "seq"), name="journal_entry_stream_seq")
+                ],
             },
         ),
     ]

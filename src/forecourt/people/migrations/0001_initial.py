@@ -5,73 +5,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('name', models.CharField(blank=True, default='', max_length=120)),
-                ('salutation', models.CharField(blank=True, default='', max_length=16)),
-                ('language', models.CharField(default='zh-hans', max_length=16)),
-                ('city', models.CharField(blank=True, default='', max_length=32)),
-                ('made_at', models.DateTimeField()),
-                ('restricted_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("name", models.CharField(blank=True, default="", max_length=120)),
+                ("salutation", models.CharField(blank=True, default="", max_length=16)),
+                ("language", models.CharField(default="zh-hans", max_length=16)),
+                ("city", models.CharField(blank=True, default="", max_length=32)),
+                ("made_at", models.DateTimeField()),
+                ("restricted_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('brand', models.CharField(blank=True, default='', max_length=32)),
-                ('region', models.CharField(blank=True, default='', max_length=32)),
-                ('operator', models.CharField(blank=True, default='', max_length=32)),
-                ('store', models.CharField(blank=True, default='', max_length=32)),
-                ('person_id', models.UUIDField()),
-                ('since_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("brand", models.CharField(blank=True, default="", max_length=32)),
+                ("region", models.CharField(blank=True, default="", max_length=32)),
+                ("operator", models.CharField(blank=True, default="", max_length=32)),
+                ("store", models.CharField(blank=True, default="", max_length=32)),
+                ("person_id", models.UUIDField()),
+                ("since_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'store', 'brand'), name='people_relation_person_place')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person_id", "store", "brand"), name="people_relation_person_place"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('kind', models.CharField(max_length=16)),
-                ('value', models.CharField(max_length=200)),
-                ('raw', models.CharField(blank=True, default='', max_length=200)),
-                ('is_key', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='people.person')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("kind", models.CharField(max_length=16)),
+                ("value", models.CharField(max_length=200)),
+                ("raw", models.CharField(blank=True, default="", max_length=200)),
+                ("is_key", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_key', True)), fields=('network', 'kind', 'value'), name='people_contact_point_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_key", True)),
+                        fields=("network", "kind", "value"),
+                        name="people_contact_point_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('purpose', models.CharField(max_length=40)),
-                ('channel', models.CharField(max_length=40)),
-                ('text_version', models.CharField(max_length=40)),
-                ('given_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('evidence', models.JSONField(default=dict)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.person')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("purpose", models.CharField(max_length=40)),
+                ("channel", models.CharField(max_length=40)),
+                ("text_version", models.CharField(max_length=40)),
+                ("given_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("evidence", models.JSONField(default=dict)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'purpose'], name='people_consent_purpose')],
+                "indexes": [models.Index(fields=["person", "purpose"], name="people_consent_purpose")],
             },
         ),
     ]

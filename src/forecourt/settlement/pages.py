@@ -1,0 +1,92 @@
+"""Statements: what an operator earned in a month, from gross to net, every bar opening into journal entries."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.http import HttpRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from forecourt.platform.access import page
+from forecourt.platform.roles import CARMAKER
+from forecourt.platform.roles import NETWORK_OPS
+from forecourt.platform.roles import OPERATOR_MANAGER
+from forecourt.settlement import queries
+from forecourt.settlement.actions import fee_plans
+
+app_name = "settlement"
+READERS = (OPERATOR_MANAGER, CARMAKER, NETWORK_OPS)
+MOST_LINES = 500
+
+
+def component_title(code: str) -> str:
+    """What a component is called on screen."""
+    own = {"staff_pay": _("Staff pay"), "network_fee": _("Network fee")}
+    return own.get(code) or fee_plans()[-1].title_of(code, get_language() or "zh")
+
+
+def month_of(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise Http404(f"{text} is not a month like 2026-09.") from error
+
+
+@page(roles=READERS)
+def statements(request: HttpRequest) -> HttpResponse:
+    """Every operator and month that the viewer may see."""
+    issued = queries.issued()
+    rows = [row | {"statement": issued.get((row["party"], row["month"]))} for row in queries.months()]
+    return render(request, "settlement/statements.html", {"rows": rows, "totals": queries.totals()})
+
+
+@page(roles=READERS)
+def statement(request: HttpRequest, operator: str, month: str) -> HttpResponse:
+    """One operator's month as a waterfall from gross to net."""
+    account = queries.account(operator, month_of(month))
+    if not account.bars:
+        raise Http404(
+            _("There is nothing booked for {operator} in {month}.").format(operator=operator, month=month)
+        )
+    bars = [(bar, component_title(bar.component), _line_url(account, bar.component)) for bar in account.bars]
+    context = {"account": account, "month": month, "bars": bars, "steps": _waterfall(account, bars),
+               "columns": [_("Part"), _("Amount")], "plan": fee_plans()[-1]}  # fmt: skip
+    return render(request, "settlement/statement.html", context)
+
+
+def _waterfall(account: queries.Account, bars: Sequence[tuple[queries.Bar, str, str]]) -> list[list[Any]]:
+    steps: list[list[Any]] = [[title, bar.amount, "", url] for bar, title, url in bars if bar.amount > 0]
+    steps.append([_("Gross"), account.gross, "total"])
+    steps += [[title, bar.amount, "", url] for bar, title, url in bars if bar.amount <= 0]
+    return [*steps, [_("Net"), account.net, "total"]]
+
+
+def _line_url(account: queries.Account, component: str) -> str:
+    return reverse("settlement:lines", args=[account.operator, f"{account.month:%Y-%m}", component])
+
+
+@page(roles=READERS)
+def lines(request: HttpRequest, operator: str, month: str, component: str) -> HttpResponse:
+    """The postings of one bar, each with the journal entry that earned it."""
+    found = queries.with_entries(queries.lines(operator, month_of(month), component)[:MOST_LINES])
+    context = {
+        "operator": operator,
+        "month": month,
+        "title": component_title(component),
+        "lines": found,
+        "most": MOST_LINES,
+    }
+    return render(request, "settlement/lines.html", context)
+
+
+urlpatterns = [
+    path("statements/", statements, name="statements"),
+    path("statements/<slug:operator>/<str:month>/", statement, name="statement"),
+    path("statements/<slug:operator>/<str:month>/<slug:component>/", lines, name="lines"),
+]
