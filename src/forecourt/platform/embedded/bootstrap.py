@@ -21,6 +21,7 @@ from forecourt.platform.embedded import dsn as dsns
 from forecourt.platform.embedded import passwords
 from forecourt.platform.embedded.dsn import Dsns
 from forecourt.platform.embedded.places import Places
+from forecourt.platform.embedded.places import default_home
 from forecourt.platform.embedded.server import Server
 
 ROLES = ("forecourt_owner", "forecourt_web", "forecourt_reader")
@@ -49,7 +50,7 @@ def prepare(server: Server | str, dbname: str = "forecourt", *, home: Path | Non
 
 def server_home() -> Path:
     """The installation's home, made when missing, for the passwords of a PostgreSQL of your own."""
-    home = dsns.default_home()
+    home = default_home()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     return home
 
@@ -98,7 +99,7 @@ def grant(made: Dsns) -> None:
 
     The role names are read from the URLs, so that a PostgreSQL of your own may call them otherwise.
     """
-    web, reader = (sql.Identifier(conninfo_to_dict(url)["user"]) for url in (made.web, made.reader))
+    web, reader = (sql.Identifier(str(conninfo_to_dict(url)["user"])) for url in (made.web, made.reader))
     with _autocommit(made.owner) as db:
         for extension in EXTENSIONS:
             db.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))

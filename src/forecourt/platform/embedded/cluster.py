@@ -44,6 +44,7 @@ def _same_major(places: Places, found: binaries.Version, bin_dir: Path) -> None:
 
 def _initdb(places: Places, bin_dir: Path, account: Account, password: str, found: binaries.Version) -> None:
     """Build beside the final place and rename, so that a cut-off initdb is never taken for a database."""
+    shutil.rmtree(places.home / "data.new", ignore_errors=True)
     fresh = account.private_folder(places.home / "data.new")
     secret = places.home / "initdb.password"
     write_private(secret, password + "\n")
@@ -64,7 +65,7 @@ def _initdb(places: Places, bin_dir: Path, account: Account, password: str, foun
         raise DidNotStart(
             f"initdb could not make {places.data}: {done.stderr.strip() or done.stdout.strip()}"
         )
-    (fresh / "pg").rename(places.data)
+    (fresh / "pg").rename(places.data)  # replaces an empty folder, nothing else
     shutil.rmtree(fresh)
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 from typing import IO
+from typing import Any
 
 from forecourt.platform.embedded.errors import AlreadyOwned
 
@@ -29,7 +30,7 @@ def take(path: Path) -> IO[str]:
     return file
 
 
-def _holder(file: IO[str]) -> dict:
+def _holder(file: IO[str]) -> dict[str, Any]:
     with contextlib.suppress(ValueError):
         held = json.load(file)
         if isinstance(held, dict):
@@ -37,7 +38,7 @@ def _holder(file: IO[str]) -> dict:
     return {}
 
 
-def _refusal(path: Path, holder: dict) -> str:
+def _refusal(path: Path, holder: dict[str, Any]) -> str:
     pid, command = holder.get("pid", "unknown"), holder.get("command", "")
     return (
         f"The database in {path.parent} is already run by process {pid} ({command or 'command unknown'}). "

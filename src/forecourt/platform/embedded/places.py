@@ -76,6 +76,10 @@ class Places:
         return self.home / "binaries"
 
     @property
+    def demo(self) -> Path:
+        return self.home / "demo.json"
+
+    @property
     def evidence(self) -> Path:
         return self.home / "evidence"
 
