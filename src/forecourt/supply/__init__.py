@@ -1,0 +1,1 @@
+"""Supply: vehicles, the fair queue, the promise, allocation of cars to orders."""

@@ -1,0 +1,153 @@
+"""A customer refuses a car, or answers whether to take a car that somebody refused.
+
+Whoever refuses keeps the place. The refused car goes to the next order of the same line with that customer's consent.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from forecourt import journal
+from forecourt.platform.actions import Doing
+from forecourt.platform.actions import Result
+from forecourt.platform.actions import action
+from forecourt.platform.actor import Actor
+from forecourt.platform.models import as_id
+from forecourt.platform.refusals import Blocked
+from forecourt.platform.refusals import Missing
+from forecourt.platform.refusals import Refused
+from forecourt.platform.roles import ADVISER
+from forecourt.platform.roles import CUSTOMER
+from forecourt.platform.roles import DELIVERY_SPECIALIST
+from forecourt.platform.roles import STORE_MANAGER
+from forecourt.supply import rules
+from forecourt.supply.allocating import CUSTOMER_REFUSED
+from forecourt.supply.allocating import for_update
+from forecourt.supply.allocating import through_journey
+from forecourt.supply.locks import lock
+from forecourt.supply.models import ACCEPTED
+from forecourt.supply.models import DECLINED
+from forecourt.supply.models import DELIVERED
+from forecourt.supply.models import HAS_CAR
+from forecourt.supply.models import IN_STOCK
+from forecourt.supply.models import LAPSED
+from forecourt.supply.models import OFFERED
+from forecourt.supply.models import OPEN
+from forecourt.supply.models import WAITING
+from forecourt.supply.models import Allocation
+from forecourt.supply.models import Offer
+from forecourt.supply.models import QueuePlace
+from forecourt.supply.models import Vehicle
+from forecourt.supply.receiving import stream_of
+from forecourt.supply.record import note
+
+FRONT = (ADVISER, DELIVERY_SPECIALIST, STORE_MANAGER)
+ANSWER_WITHIN = timedelta(hours=48)
+REASONS = ("colour", "damage", "wrong_car", "not_now", "other")
+
+
+@action("supply.refuse_vehicle", roles=(*FRONT, CUSTOMER))
+def refuse_vehicle(do: Doing, *, order: str, reason: str) -> Result:
+    """The customer does not take the car. The order waits again where it was; the car is offered to the next."""
+    if reason not in REASONS:
+        known = ", ".join(REASONS)
+        raise Refused(Blocked("supply.unknown_reason", _("“{reason}” is no reason. Choose one of {known}.").format(reason=reason, known=known), "reason"))
+    place = _own(order)
+    with do.above():
+        vehicle = _give_back(do, place, reason)
+    return {"order": str(place.order), "vin": vehicle.vin, "state": place.state}
+
+
+def _own(order: str) -> QueuePlace:
+    place = QueuePlace.objects.select_for_update().filter(order=as_id(order)).first()
+    if place is None:
+        raise Missing(Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order)))
+    if place.state != HAS_CAR:
+        raise Refused(Blocked("supply.no_car_to_refuse", _("The order {order} has no car that could be refused.").format(order=order)))
+    return place
+
+
+def _give_back(do: Doing, place: QueuePlace, reason: str) -> Vehicle:
+    lock(place.line.lock_name)
+    allocation = Allocation.objects.select_related("vehicle").get(order=place.order, ended_at=None)
+    vehicle = allocation.vehicle
+    if vehicle.state == DELIVERED:
+        text = _("The car {vin} is handed over and can no longer be refused here.")
+        raise Refused(Blocked("supply.handed_over", text.format(vin=vehicle.vin)))
+    allocation.ended_at, allocation.end_reason = do.at, CUSTOMER_REFUSED
+    allocation.save(update_fields=["ended_at", "end_reason"])
+    vehicle.state, vehicle.refusals = IN_STOCK, vehicle.refusals + 1
+    vehicle.save(update_fields=["state", "refusals"])
+    place.state, place.wanted_vin = WAITING, ""
+    place.save(update_fields=["state", "wanted_vin"])
+    note(do, place, rules.RETURNED, vehicle.vin, reason)
+    _tell(do, place, vehicle, reason)
+    return vehicle
+
+
+def _tell(do: Doing, place: QueuePlace, vehicle: Vehicle, reason: str) -> None:
+    journal.write(
+        do, "supply.vehicle_refused", stream=place.journey or place.order, place=place.place(), person=place.person_id,
+        journey=place.journey, objects={"order": place.order, "vehicle": vehicle.vin},
+        data={"order": place.order, "vin": vehicle.vin, "reason": reason},
+    )  # fmt: skip
+
+
+@action("supply.answer_offer", roles=(*FRONT, CUSTOMER))
+def answer_offer(do: Doing, *, offer: str, accepts: bool) -> Result:
+    """The customer takes the refused car, or keeps waiting at the same place."""
+    found = Offer.objects.filter(id=as_id(offer)).first()
+    if found is None:
+        raise Missing(Blocked("supply.no_such_offer", _("There is no offer {offer}.").format(offer=offer)))
+    if found.state != OPEN:
+        raise Refused(Blocked("supply.offer_closed", _("This offer was answered or has lapsed: {state}.").format(state=found.state)))
+    with do.above():
+        _accept(do, found) if accepts else _decline(do, found, DECLINED)
+    return {"order": str(found.order), "vin": found.vehicle_id, "state": found.state}
+
+
+def _accept(do: Doing, offer: Offer) -> None:
+    place, vehicle = for_update(offer.order, offer.vehicle_id, OFFERED)
+    lock(place.line.lock_name)
+    _close(do, offer, ACCEPTED)
+    as_system(do, place, vehicle)
+
+
+def as_system(do: Doing, place: QueuePlace, vehicle: Vehicle, **facts: object) -> None:
+    """Give the car as the system does, within what a person decided; the person stands in the queue's record."""
+    own = Doing(Actor.system("supply.allocate"), do.at, "supply.allocate", scope=do.scope)
+    through_journey(own, place, vehicle, **facts)
+    own.finish()
+
+
+def _decline(do: Doing, offer: Offer, state: str) -> None:
+    """The place is kept; the car is offered to the next by whoever hears of the refusal."""
+    place = QueuePlace.objects.select_for_update().get(order=offer.order)
+    _close(do, offer, state)
+    vehicle = Vehicle.objects.select_for_update().get(vin=offer.vehicle_id)
+    vehicle.state = IN_STOCK
+    vehicle.save(update_fields=["state"])
+    place.state = WAITING
+    place.save(update_fields=["state"])
+    note(do, place, rules.DECLINED, vehicle.vin, state)
+    journal.write(
+        do, "supply.vehicle_refused", stream=stream_of(vehicle.vin), place=vehicle.place(), objects={"vehicle": vehicle.vin},
+        data={"vin": vehicle.vin, "order": offer.order, "reason": "offer_" + state},
+    )  # fmt: skip
+
+
+def _close(do: Doing, offer: Offer, state: str) -> None:
+    offer.state, offer.answered_at, offer.answered_by = state, do.at, do.by.code
+    offer.save(update_fields=["state", "answered_at", "answered_by"])
+
+
+@action("supply.lapse_offers")
+def lapse_offers(do: Doing) -> Result:
+    """Who has not answered for 48 hours keeps the place, and the next is asked. Run by the worker."""
+    late = Offer.objects.filter(state=OPEN, offered_at__lte=do.at - ANSWER_WITHIN).order_by("offered_at")
+    lapsed: list[UUID] = []
+    for offer in late.select_for_update(skip_locked=True):
+        _decline(do, offer, LAPSED)
+        lapsed.append(offer.id)
+    return {"lapsed": len(lapsed)}
