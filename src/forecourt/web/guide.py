@@ -18,9 +18,7 @@ from forecourt.web.states import STATES
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    name = forms.CharField(
-        label=gettext_lazy("Name"), help_text=gettext_lazy("As on the licence.")
-    )
+    name = forms.CharField(label=gettext_lazy("Name"), help_text=gettext_lazy("As on the licence."))
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"),
         choices=[("walk_in", gettext_lazy("Walk-in")), ("app", gettext_lazy("App"))],
@@ -82,9 +80,7 @@ def problems() -> list[Any]:
     return [
         Blocked(
             "sample.licence",
-            _(
-                "The licence of this customer is not checked. Record the step “Check licence” first."
-            ),
+            _("The licence of this customer is not checked. Record the step “Check licence” first."),
         ),
         NeedsApproval(
             "sample.discount",

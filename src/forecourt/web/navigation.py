@@ -55,9 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
         ("people:customers", "people:search"),
         (*STORE_STAFF[:3], STORE_MANAGER, NETWORK_OPS),
     ),
-    Entry(
-        _("Orders"), ("sales:orders",), (ADVISER, STORE_MANAGER, CARMAKER, NETWORK_OPS)
-    ),
+    Entry(_("Orders"), ("sales:orders",), (ADVISER, STORE_MANAGER, CARMAKER, NETWORK_OPS)),
     Entry(
         _("Queue"),
         ("supply:queue",),
@@ -124,11 +122,7 @@ def navigation(actor: Actor | None, path: str = "") -> list[Link]:
         key=len,
         default="",
     )
-    return [
-        Link(entry.label, url, url == under and url != "/" or path == url)
-        for entry, url in shown
-        if url
-    ]
+    return [Link(entry.label, url, url == under and url != "/" or path == url) for entry, url in shown if url]
 
 
 def home(actor: Actor) -> str:

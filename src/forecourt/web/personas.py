@@ -22,9 +22,7 @@ class Persona:
 
 
 PERSONAS: tuple[Persona, ...] = (
-    Persona(
-        roles.ADVISER, _("Adviser"), _("My steps of today, one customer on one page")
-    ),
+    Persona(roles.ADVISER, _("Adviser"), _("My steps of today, one customer on one page")),
     Persona(
         roles.DELIVERY_SPECIALIST,
         _("Delivery specialist"),
@@ -41,12 +39,8 @@ PERSONAS: tuple[Persona, ...] = (
         _("Store manager"),
         _("Queue, late steps, people, bays, bookings"),
     ),
-    Persona(
-        roles.OPERATOR_MANAGER, _("Dealer group"), _("My stores and their statements")
-    ),
-    Persona(
-        roles.CARMAKER, _("Carmaker"), _("My brand: orders, queue, quality, statements")
-    ),
+    Persona(roles.OPERATOR_MANAGER, _("Dealer group"), _("My stores and their statements")),
+    Persona(roles.CARMAKER, _("Carmaker"), _("My brand: orders, queue, quality, statements")),
     Persona(
         roles.NETWORK_OPS,
         _("Network operations"),

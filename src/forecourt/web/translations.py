@@ -51,11 +51,7 @@ def compile_catalogues(*, force: bool = False) -> list[Path]:
     written = []
     for source in catalogues():
         target = source.with_suffix(".mo")
-        if (
-            force
-            or not target.exists()
-            or target.stat().st_mtime_ns < source.stat().st_mtime_ns
-        ):
+        if force or not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
             _compile(source, target)
             written.append(target)
     return written

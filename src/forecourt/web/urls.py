@@ -30,16 +30,13 @@ def pages_of(room: str) -> list[Any]:
 
 def api() -> list[Any]:
     """The API under /api/v1/, from `forecourt.api.urls` when it exists."""
-    return (
-        [path("api/v1/", include("forecourt.api.urls"))]
-        if find_spec("forecourt.api.urls")
-        else []
-    )
+    return [path("api/v1/", include("forecourt.api.urls"))] if find_spec("forecourt.api.urls") else []
 
 
 urlpatterns = [
     path("", include((shell, "web"))),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/login/", views.staff_sign_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     *api(),
     *(pattern for room in ROOMS for pattern in pages_of(room)),

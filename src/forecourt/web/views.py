@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth import logout
@@ -30,9 +31,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def _next(request: HttpRequest) -> str:
     """The page that sign-in was asked from, when it is one of ours."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        asked, {request.get_host()}, require_https=request.is_secure()
-    )
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if ours else ""
 
 
@@ -53,9 +52,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         query = request.GET.urlencode()
         return redirect(f"/accounts/login/{'?' + query if query else ''}")
     users = User.objects.exclude(persona="").filter(is_active=True).order_by("pk")
-    return render(
-        request, "web/sign_in.html", {"cards": cards(users), "next": _next(request)}
-    )
+    return render(request, "web/sign_in.html", {"cards": cards(users), "next": _next(request)})
+
+
+class StaffSignIn(LoginView):
+    """The sign-in library's page in the look of the house: password, second factor, identity provider."""
+
+    template_name = "web/login.html"
+
+
+staff_sign_in = open_to_all(StaffSignIn.as_view())
 
 
 @open_to_all
@@ -64,11 +70,7 @@ def sign_in_as(request: HttpRequest, persona: str) -> HttpResponse:
     """Sign in as a demo persona; there is no such address unless this is a demo."""
     if not settings.FORECOURT_DEMO:
         raise Http404
-    user = (
-        User.objects.filter(persona=_known(persona), is_active=True)
-        .order_by("pk")
-        .first()
-    )
+    user = User.objects.filter(persona=_known(persona), is_active=True).order_by("pk").first()
     if user is None:
         raise Http404
     login(request, user, backend=BACKEND)

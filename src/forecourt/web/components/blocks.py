@@ -21,14 +21,10 @@ def page_header(
 ) -> SafeString:
     """`{% page_header title subtitle eyebrow=… back=url %}<a class="btn">…</a>{% endpage_header %}`: the h1; buttons inside."""
     over = format_html('<a href="{}">{}</a>', back, eyebrow) if back else eyebrow
-    above = (
-        format_html('<div class="fc-eyebrow">{}</div>', over) if eyebrow else NOTHING
-    )
+    above = format_html('<div class="fc-eyebrow">{}</div>', over) if eyebrow else NOTHING
     below = format_html("<p>{}</p>", subtitle) if subtitle else NOTHING
     actions = (
-        format_html('<div class="fc-actions">{}</div>', mark_safe(content))
-        if content.strip()
-        else NOTHING
+        format_html('<div class="fc-actions">{}</div>', mark_safe(content)) if content.strip() else NOTHING
     )
     return format_html(
         '<header class="fc-header"><div>{}<h1>{}</h1>{}</div>{}</header>',
@@ -39,14 +35,10 @@ def page_header(
     )
 
 
-def card(
-    content: str, title: Text = "", href: str = "", link: Text = "", id: str = ""
-) -> SafeString:
+def card(content: str, title: Text = "", href: str = "", link: Text = "", id: str = "") -> SafeString:
     """`{% card _("Late steps") href=url link=_("All") %}…{% endcard %}`: paper with a heading."""
     more = format_html('<a href="{}">{}</a>', href, link) if href else NOTHING
-    head = (
-        format_html("<header><h2>{}</h2>{}</header>", title, more) if title else NOTHING
-    )
+    head = format_html("<header><h2>{}</h2>{}</header>", title, more) if title else NOTHING
     name = format_html(' id="{}"', id) if id else NOTHING
     return format_html(
         '<section class="fc-card"{}>{}<div class="fc-card-body">{}</div></section>',
@@ -72,9 +64,7 @@ def facts(content: str) -> SafeString:
 
 
 def fact(content: str, label: Text) -> SafeString:
-    return format_html(
-        "<dt>{}</dt><dd>{}</dd>", label, mark_safe(content.strip() or "–")
-    )
+    return format_html("<dt>{}</dt><dd>{}</dd>", label, mark_safe(content.strip() or "–"))
 
 
 def labelled(markup: str) -> str:
@@ -83,11 +73,7 @@ def labelled(markup: str) -> str:
     Rows that span columns and cells that already have a label are left alone. Tables must not be nested.
     """
     head = HEAD.search(markup)
-    names = (
-        [strip_tags(name).strip() for name in HEADING.findall(head.group())]
-        if head
-        else []
-    )
+    names = [strip_tags(name).strip() for name in HEADING.findall(head.group())] if head else []
     if not head or not names:
         return markup
     body = ROW.sub(lambda row: _labelled_row(row.group(), names), markup[head.end() :])
@@ -108,17 +94,13 @@ def _labelled_row(row: str, names: list[str]) -> str:
     return CELL.sub(give, row)
 
 
-def table(
-    content: str, caption: Text = "", cards: bool = True, hide_caption: bool = True
-) -> SafeString:
+def table(content: str, caption: Text = "", cards: bool = True, hide_caption: bool = True) -> SafeString:
     """`{% table _("Orders") %}<thead>…<tbody>…{% endtable %}`: scrolls when wide, turns into cards at 390 px.
 
     Numbers go into cells of class "n". `caption` names the table for screen readers; `hide_caption=False` shows it.
     """
     hidden = mark_safe(' class="visually-hidden"') if hide_caption else NOTHING
-    named = (
-        format_html("<caption{}>{}</caption>", hidden, caption) if caption else NOTHING
-    )
+    named = format_html("<caption{}>{}</caption>", hidden, caption) if caption else NOTHING
     kind = "fc-table fc-table-cards" if cards else "fc-table"
     body = mark_safe(labelled(content) if cards else content)
     return format_html(

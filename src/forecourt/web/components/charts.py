@@ -41,9 +41,7 @@ def chart(
     `more`: `stacked=True`, `lying=True` (bars), `good=95`, `bad=85` (limits of colour on the map), `id="…"`.
     """
     if kind not in KINDS:
-        raise ValueError(
-            f"Chart kind {kind!r} is unknown; expected one of {', '.join(KINDS)}."
-        )
+        raise ValueError(f"Chart kind {kind!r} is unknown; expected one of {', '.join(KINDS)}.")
     data = [list(row) for row in rows]
     named = more.pop("id", "")
     facts = {
@@ -54,7 +52,9 @@ def chart(
         **more,
     }
     script = json.dumps(facts, default=_plain, ensure_ascii=False).translate(SAFE)
-    picture = '<div data-canvas hidden role="img" aria-label="{}"></div><script type="application/json">{}</script>'
+    picture = (
+        '<div data-canvas hidden role="img" aria-label="{}"></div><script type="application/json">{}</script>'
+    )
     inside = format_html(picture, question, mark_safe(script)) if data else NOTHING
     body = (
         _numbers(kind, question, data, facts["columns"], str(unit), places)
@@ -81,9 +81,7 @@ def _limits(more: dict[str, Any], unit: str) -> SafeString:
         ("warn", _("between")),
         ("bad", _("below %(n)s %(unit)s") % {"n": bad, "unit": unit}),
     )
-    items = format_html_join(
-        "", '<li><span class="fc-badge fc-{}">{}</span></li>', words
-    )
+    items = format_html_join("", '<li><span class="fc-badge fc-{}">{}</span></li>', words)
     return format_html('<ul class="fc-legend">{}</ul>', items)
 
 
@@ -92,14 +90,10 @@ def _shown(
 ) -> tuple[list[str], list[tuple[Any, list[Any], str]]]:
     """Headings, and for each row its name, its numbers and its link, without what only the picture needs."""
     if kind == "map":
-        return [columns[0], columns[3]], [
-            (row[0], [row[3]], row[5] if len(row) > 5 else "") for row in data
-        ]
+        return [columns[0], columns[3]], [(row[0], [row[3]], row[5] if len(row) > 5 else "") for row in data]
     if kind in ("funnel", "waterfall"):
         link = 2 if kind == "funnel" else 3
-        return columns[:2], [
-            (row[0], [row[1]], row[link] if len(row) > link else "") for row in data
-        ]
+        return columns[:2], [(row[0], [row[1]], row[link] if len(row) > link else "") for row in data]
     return columns, [(row[0], row[1:], "") for row in data]
 
 
@@ -124,22 +118,13 @@ def _numbers(
     )
     markup = format_html("<thead><tr>{}</tr></thead><tbody>{}</tbody>", head, body)
     inner = table(markup, caption=question, cards=False)
-    return format_html(
-        "<details open><summary>{}</summary>{}</details>", _("The numbers"), inner
-    )
+    return format_html("<details open><summary>{}</summary>{}</details>", _("The numbers"), inner)
 
 
 def _name(name: Any, href: str) -> SafeString:
-    return (
-        format_html('<a href="{}">{}</a>', href, name)
-        if href
-        else format_html("{}", name)
-    )
+    return format_html('<a href="{}">{}</a>', href, name) if href else format_html("{}", name)
 
 
 def _cells(values: Sequence[Any], unit: str, places: int) -> SafeString:
-    shown = (
-        f"{number(value, places)} {unit}".strip() if value is not None else "–"
-        for value in values
-    )
+    shown = (f"{number(value, places)} {unit}".strip() if value is not None else "–" for value in values)
     return format_html_join("", '<td class="n">{}</td>', ((text,) for text in shown))

@@ -60,9 +60,7 @@ def _around(bound: BoundField, drawn: SafeString) -> SafeString:
             bound.label,
         )
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        return format_html(
-            "<fieldset><legend>{}{}</legend>{}</fieldset>", bound.label, optional, drawn
-        )
+        return format_html("<fieldset><legend>{}{}</legend>{}</fieldset>", bound.label, optional, drawn)
     return format_html(
         '<label for="{}">{}{}</label>{}',
         bound.id_for_label,
@@ -77,15 +75,11 @@ def field(bound: BoundField) -> SafeString:
     if bound.is_hidden:
         return bound.as_hidden()
     help_ = (
-        format_html(
-            '<p class="fc-help" id="{}-help">{}</p>', bound.auto_id, bound.help_text
-        )
+        format_html('<p class="fc-help" id="{}-help">{}</p>', bound.auto_id, bound.help_text)
         if bound.help_text
         else NOTHING
     )
-    wrong = format_html_join(
-        "", "<span>{}</span> ", ((error,) for error in bound.errors)
-    )
+    wrong = format_html_join("", "<span>{}</span> ", ((error,) for error in bound.errors))
     error = (
         format_html('<p class="fc-error" id="{}-error">{}</p>', bound.auto_id, wrong)
         if bound.errors
@@ -106,11 +100,7 @@ def fields(form: BaseForm) -> SafeString:
         '<li class="fc-bad"><span>{}</span></li>',
         ((error,) for error in form.non_field_errors()),
     )
-    above = (
-        format_html('<div role="alert"><ul class="fc-reasons">{}</ul></div>', whole)
-        if whole
-        else NOTHING
-    )
+    above = format_html('<div role="alert"><ul class="fc-reasons">{}</ul></div>', whole) if whole else NOTHING
     return above + mark_safe("".join(field(bound) for bound in form))
 
 
@@ -124,9 +114,7 @@ def confirm(
 ) -> SafeString:
     """`{% confirm url _("Cancel order") _("Cancel this order? …") %}<input type="hidden" …>{% endconfirm %}`: asks, then POSTs."""
     request = context.get("request")
-    token = context.get("csrf_token") or (
-        get_token(request) if request is not None else ""
-    )
+    token = context.get("csrf_token") or (get_token(request) if request is not None else "")
     return format_html(
         '<details class="fc-confirm"><summary class="btn {}">{}</summary><form method="post" action="{}">'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><p>{}</p>{}<button class="btn {}">{}</button></form></details>',

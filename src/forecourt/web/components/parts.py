@@ -35,11 +35,7 @@ def stat(
         f"fc-{tone}-text" if tone in ("good", "bad") else "",
         figure,
     )
-    shown = (
-        format_html('<a class="fc-plain" href="{}">{}</a>', href, shown)
-        if href
-        else shown
-    )
+    shown = format_html('<a class="fc-plain" href="{}">{}</a>', href, shown) if href else shown
     after = format_html('<span class="fc-unit">{}</span>', unit) if unit else NOTHING
     beside = format_html('<dd class="fc-than">{}</dd>', than) if than else NOTHING
     return format_html(
@@ -51,19 +47,11 @@ def stat(
     )
 
 
-def empty(
-    title: Text, hint: Text = "", href: str = "", action: Text = ""
-) -> SafeString:
+def empty(title: Text, hint: Text = "", href: str = "", action: Text = "") -> SafeString:
     """What stands where nothing is: `{% empty _("No steps due") _("New leads appear here.") href=url action=_("All leads") %}`."""
     said = format_html("<p>{}</p>", hint) if hint else NOTHING
-    link = (
-        format_html('<a class="btn" href="{}">{}</a>', href, action)
-        if href
-        else NOTHING
-    )
-    return format_html(
-        '<div class="fc-empty"><strong>{}</strong>{}{}</div>', title, said, link
-    )
+    link = format_html('<a class="btn" href="{}">{}</a>', href, action) if href else NOTHING
+    return format_html('<div class="fc-empty"><strong>{}</strong>{}{}</div>', title, said, link)
 
 
 def _reason(problem: Any) -> tuple[str, str, str]:
@@ -82,9 +70,7 @@ def reasons(problems: Iterable[Any] | None) -> SafeString:
     lines = [_reason(problem) for problem in problems or ()]
     if not lines:
         return NOTHING
-    body = format_html_join(
-        "", '<li class="fc-{}"><b>{}</b><span>{}</span></li>', lines
-    )
+    body = format_html_join("", '<li class="fc-{}"><b>{}</b><span>{}</span></li>', lines)
     return format_html('<div role="alert"><ul class="fc-reasons">{}</ul></div>', body)
 
 
@@ -146,9 +132,7 @@ def pager(
     request = context.get("request")
     link = '<a class="btn" rel="{}" href="{}">{}</a>'
     back = (
-        format_html(
-            link, "prev", _with(request, **{parameter: previous}), _("Previous")
-        )
+        format_html(link, "prev", _with(request, **{parameter: previous}), _("Previous"))
         if previous
         else mark_safe("<span></span>")
     )
@@ -188,9 +172,5 @@ def tab(context: Context, url: str, label: Text, count: Any = None) -> SafeStrin
     request = context.get("request")
     here = request is not None and url in (request.path, request.get_full_path())
     current = mark_safe(' aria-current="page"') if here else NOTHING
-    beside = (
-        format_html(' <span class="fc-num">({})</span>', number(count))
-        if count is not None
-        else NOTHING
-    )
+    beside = format_html(' <span class="fc-num">({})</span>', number(count)) if count is not None else NOTHING
     return format_html('<li><a href="{}"{}>{}{}</a></li>', url, current, label, beside)

@@ -36,21 +36,13 @@ def number(value: Any, places: int | None = None) -> str:
     except InvalidOperation:
         return str(value)
     if places is None:
-        places = (
-            0
-            if amount == amount.to_integral_value()
-            else min(2, -int(amount.as_tuple().exponent))
-        )
+        places = 0 if amount == amount.to_integral_value() else min(2, -int(amount.as_tuple().exponent))
     return f"{amount:,.{places}f}"
 
 
 def percent(share: Any, places: int = 0) -> str:
     """A share between 0 and 1 as per cent: `{{ 0.953|percent:1 }}` -> 95.3 %."""
-    return (
-        DASH
-        if share is None or share == ""
-        else f"{Decimal(str(share)) * 100:,.{places}f}\u202f%"
-    )
+    return DASH if share is None or share == "" else f"{Decimal(str(share)) * 100:,.{places}f}\u202f%"
 
 
 def label(code: Any) -> Text:
@@ -75,9 +67,7 @@ def money(value: Any, signed: bool = False) -> SafeString:
     amount = Decimal(str(value))
     places = 0 if amount == amount.to_integral_value() else 2
     sign = "−" if amount < 0 else "+" if signed and amount > 0 else ""
-    return format_html(
-        '<span class="fc-num">{}¥\u202f{}</span>', sign, f"{abs(amount):,.{places}f}"
-    )
+    return format_html('<span class="fc-num">{}¥\u202f{}</span>', sign, f"{abs(amount):,.{places}f}")
 
 
 def masked(value: Any, reveal: str = "") -> SafeString:
@@ -90,9 +80,7 @@ def masked(value: Any, reveal: str = "") -> SafeString:
         _("masked"),
     )
     return (
-        format_html('{} <a class="fc-small" href="{}">{}</a>', shown, reveal, _("show"))
-        if reveal
-        else shown
+        format_html('{} <a class="fc-small" href="{}">{}</a>', shown, reveal, _("show")) if reveal else shown
     )
 
 
@@ -119,9 +107,7 @@ def moment(at: datetime | None, style: str = "short") -> SafeString:
     if at is None:
         return format_html('<span class="fc-soft">{}</span>', DASH)
     here = local(at)
-    text = {"time": f"{here:%H:%M}", "long": f"{here:%Y-%m-%d %H:%M:%S}"}.get(
-        style, f"{here:%m-%d %H:%M}"
-    )
+    text = {"time": f"{here:%H:%M}", "long": f"{here:%Y-%m-%d %H:%M:%S}"}.get(style, f"{here:%m-%d %H:%M}")
     return format_html(
         '<time class="fc-num" datetime="{}" title="{}">{}</time>',
         at.isoformat(),
@@ -155,22 +141,22 @@ def span(length: timedelta) -> str:
     return ngettext("%(n)d d", "%(n)d d", days) % {"n": days}
 
 
-def _due_words(
-    due_at: datetime, now: datetime, done_at: datetime | None
-) -> tuple[str, str]:
-    """(tone, sentence) of a deadline as it stands."""
-    if done_at is not None:
-        late = done_at > due_at
-        return (
-            ("warn", _("done, %(time)s late") % {"time": span(done_at - due_at)})
-            if late
-            else ("good", _("done on time"))
-        )
+def _due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
+    """(tone, sentence) of a deadline that is still open."""
     if now > due_at:
         return "bad", _("late by %(time)s") % {"time": span(now - due_at)}
-    return ("warn" if due_at - now <= SOON else "quiet"), _("due in %(time)s") % {
-        "time": span(due_at - now)
-    }
+    return ("warn" if due_at - now <= SOON else "quiet"), _("due in %(time)s") % {"time": span(due_at - now)}
+
+
+def _done_words(due_at: datetime, done_at: datetime) -> tuple[str, str]:
+    """(tone, sentence) of a deadline that was met or missed."""
+    if done_at <= due_at:
+        return "good", _("done on time")
+    return "warn", _("done, %(time)s late") % {"time": span(done_at - due_at)}
+
+
+def _now(context: Context) -> datetime:
+    return getattr(context.get("request"), "at", None) or clock.now()
 
 
 def due(
@@ -182,8 +168,7 @@ def due(
     """A deadline: `{% due step.due_at %}` -> "due in 12 min" or "late by 3 h"; `now` is `request.at` unless given."""
     if due_at is None:
         return format_html('<span class="fc-soft">{}</span>', _("no deadline"))
-    now = now or getattr(context.get("request"), "at", None) or clock.now()
-    tone, words = _due_words(due_at, now, done_at)
+    tone, words = _done_words(due_at, done_at) if done_at else _due_words(due_at, now or _now(context))
     title = f"{local(due_at):%Y-%m-%d %H:%M}"
     return format_html(
         '<time class="fc-due fc-{}" datetime="{}" title="{}">{}</time>',
