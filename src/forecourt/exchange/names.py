@@ -72,6 +72,7 @@ _HONORIFICS = {
     "医生": "医生",
     "教授": "教授",
     "夫人": "夫人",
+    "同学": "同学",
 }
 _ENGLISH = re.compile(
     r"^(?P<salutation>mr|mrs|ms|miss|dr|prof|sir|madam)\.?(?:\s+(?P<rest>.*))?$", re.IGNORECASE
@@ -190,7 +191,10 @@ def _from_full(full: str, salutation: str, nickname: str) -> PersonName:
     rest, address = _without_honorific(full)
     salutation = salutation or address
     is_name, reason = _verdict(rest or full)
-    if address and len(rest) <= 2 and (not rest or _is_family(rest)):
+    familiar = len(full) == 2 and full[0] in "小老阿" and _is_family(full[1])
+    if familiar:
+        return PersonName(full, full[1], "", "", salutation or full, nickname, False, "name.salutation_only")
+    if address and len(rest) <= 2 and (not rest or _is_family(rest) or rest[0] in "小老阿"):
         return PersonName(full, rest, "", "", salutation, nickname, False, "name.salutation_only")
     if not is_name:
         screen_name = nickname or (full if reason == "name.nickname" else "")

@@ -5,6 +5,8 @@ The check digit is that of ISO 3779 as 49 CFR 565 computes it (weights 8..2, 10,
 position 9 and have none. Manufacturer prefixes (WMI) are data, not code: `methodology/facts/wmi.csv`.
 """
 
+import csv
+import io
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -33,7 +35,6 @@ REASONS: Mapping[str, str] = {
     "vin.check_digit_unused": "Place 9 does not agree, and the region does not oblige the maker to use it.",
     "vin.year_ambiguous": "Year code {code} stands for {years}.",
     "vin.year_unknown": "“{code}” at place 10 is no year code.",
-    "vin.wmi_unknown": "The manufacturer {wmi} is not in the table.",
 }
 
 
@@ -99,12 +100,10 @@ def make_vin(wmi: str, vds: str, serial: int, *, year: int = 2026, plant: str = 
 
 
 def makers(table: str) -> dict[str, str]:
-    """Read the WMI table (CSV text: wmi,maker,country,verified,source,note); unverified and empty rows are left out."""
-    rows = [line.split(",") for line in table.splitlines()[1:] if line.strip()]
+    """Read the WMI table (CSV text with the columns wmi, maker, verified ...); only verified rows count."""
+    rows = csv.DictReader(io.StringIO(table))
     return {
-        row[0].strip(): row[1].strip()
-        for row in rows
-        if len(row) >= 4 and row[0].strip() and row[3].strip() == "yes"
+        row["wmi"].strip(): row["maker"].strip() for row in rows if row["wmi"] and row["verified"] == "yes"
     }
 
 

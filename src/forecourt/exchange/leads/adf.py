@@ -19,11 +19,11 @@ from forecourt.exchange.leads.adf_tags import text_of
 from forecourt.exchange.leads.adf_vehicles import read_vehicles
 from forecourt.exchange.leads.comments import read_comment
 from forecourt.exchange.leads.comments import with_car_from
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import moment
 from forecourt.exchange.leads.records import FieldReport
 from forecourt.exchange.leads.records import LeadDocument
 from forecourt.exchange.leads.records import Limits
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Read
 from forecourt.exchange.leads.records import Timeframe
 from forecourt.exchange.leads.records import Unreadable

@@ -5,13 +5,13 @@ from dataclasses import replace
 from forecourt.exchange.leads.adf_tags import attribute
 from forecourt.exchange.leads.adf_tags import external_ids
 from forecourt.exchange.leads.adf_tags import text_of
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import email_points
 from forecourt.exchange.leads.parts import person_name
 from forecourt.exchange.leads.parts import phone_points
 from forecourt.exchange.leads.records import Address
 from forecourt.exchange.leads.records import ContactPoint
 from forecourt.exchange.leads.records import LeadDocument
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Vendor
 from forecourt.exchange.leads.text import squeeze
 from forecourt.exchange.leads.xml_tree import Node

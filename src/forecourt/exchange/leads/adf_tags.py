@@ -2,9 +2,9 @@
 
 import phonenumbers
 
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import said
 from forecourt.exchange.leads.records import ExternalId
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.text import squeeze
 from forecourt.exchange.leads.xml_tree import Node
 

@@ -7,9 +7,9 @@ from decimal import InvalidOperation
 
 from forecourt.exchange.leads.adf_tags import attribute
 from forecourt.exchange.leads.adf_tags import text_of
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import model_year
 from forecourt.exchange.leads.records import Budget
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import VehicleWish
 from forecourt.exchange.leads.records import WishedOption
 from forecourt.exchange.leads.text import squeeze

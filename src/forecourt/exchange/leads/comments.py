@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from dataclasses import replace
 
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import yes_or_no
 from forecourt.exchange.leads.records import Consent
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import VehicleWish
 from forecourt.exchange.leads.text import squeeze
 from forecourt.exchange.vin import check_vin

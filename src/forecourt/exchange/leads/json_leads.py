@@ -7,11 +7,11 @@ from forecourt.exchange.leads.json_text import Object
 from forecourt.exchange.leads.json_text import kind_of
 from forecourt.exchange.leads.json_text import parse_json
 from forecourt.exchange.leads.json_text import pointer
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.own import is_own
 from forecourt.exchange.leads.own import read_own
 from forecourt.exchange.leads.records import LeadDocument
 from forecourt.exchange.leads.records import Limits
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Read
 from forecourt.exchange.leads.records import Unreadable
 from forecourt.exchange.leads.wecom import is_wecom

@@ -4,8 +4,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from forecourt.exchange.leads.records import Limits
 from forecourt.exchange.leads.notes import Notes
+from forecourt.exchange.leads.records import Limits
 from forecourt.exchange.leads.records import Unreadable
 
 Object = dict[str, object]

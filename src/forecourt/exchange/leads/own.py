@@ -11,6 +11,7 @@ from forecourt.exchange.leads.comments import read_comment
 from forecourt.exchange.leads.comments import with_car_from
 from forecourt.exchange.leads.json_text import Fields
 from forecourt.exchange.leads.json_text import Number
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import budget
 from forecourt.exchange.leads.parts import consent
 from forecourt.exchange.leads.parts import email_points
@@ -26,7 +27,6 @@ from forecourt.exchange.leads.records import Consent
 from forecourt.exchange.leads.records import ContactPoint
 from forecourt.exchange.leads.records import ExternalId
 from forecourt.exchange.leads.records import LeadDocument
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Timeframe
 from forecourt.exchange.leads.records import Unreadable
 from forecourt.exchange.leads.records import VehicleWish
@@ -137,7 +137,7 @@ def _point(fields: Fields, name: str, kind: str, region: str, label: str) -> lis
 
 def _wish(fields: Fields) -> VehicleWish:
     if isinstance(fields.value.get("vehicle"), str):
-        return VehicleWish(text=_plain(fields, "vehicle"))
+        return VehicleWish(text=_plain(fields, "vehicle"), budget=_budget(fields))
     car = fields.object("vehicle")
     brand, model, trim = (_plain(car, name) for name in ("brand", "model", "trim"))
     year, words = car.text("year"), _plain(car, "text")

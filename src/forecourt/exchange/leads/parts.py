@@ -7,10 +7,10 @@ from decimal import Decimal
 from decimal import InvalidOperation
 
 from forecourt.exchange.emails import normalise_email
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Budget
 from forecourt.exchange.leads.records import Consent
 from forecourt.exchange.leads.records import ContactPoint
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.text import squeeze
 from forecourt.exchange.names import PersonName
 from forecourt.exchange.names import read_name
@@ -204,8 +204,18 @@ def budget(
         notes.refused(path, raw, "budget.not_understood", line=line)
         return Budget(currency=currency, text=text)
     low, high = _ends(found, text)
-    facts = {"low": _shown(low), "high": _shown(high), "currency": currency}
-    notes.guessed(path, raw, "budget.read_from_text", line=line, **facts)
+    if found[0] == text and text.isdecimal():
+        notes.read(path, raw, line=line)
+    else:
+        notes.guessed(
+            path,
+            raw,
+            "budget.read_from_text",
+            line=line,
+            low=_shown(low),
+            high=_shown(high),
+            currency=currency,
+        )
     return Budget(low, high, currency, text)
 
 

@@ -10,10 +10,10 @@ from forecourt.exchange.leads.mail import Mail
 from forecourt.exchange.leads.mail import Part
 from forecourt.exchange.leads.mail import looks_like_mail
 from forecourt.exchange.leads.mail import open_mail
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import FieldReport
 from forecourt.exchange.leads.records import LeadDocument
 from forecourt.exchange.leads.records import Limits
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Outcome
 from forecourt.exchange.leads.records import Read
 from forecourt.exchange.leads.records import Unreadable

@@ -12,6 +12,7 @@ from functools import cache
 
 from forecourt.exchange.leads.comments import read_comment
 from forecourt.exchange.leads.comments import with_car_from
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import budget
 from forecourt.exchange.leads.parts import consent
 from forecourt.exchange.leads.parts import email_points
@@ -27,7 +28,6 @@ from forecourt.exchange.leads.records import ContactPoint
 from forecourt.exchange.leads.records import ExternalId
 from forecourt.exchange.leads.records import LeadDocument
 from forecourt.exchange.leads.records import Limits
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Read
 from forecourt.exchange.leads.records import Timeframe
 from forecourt.exchange.leads.records import Unreadable

@@ -12,6 +12,7 @@ from forecourt.exchange.leads.comments import read_comment
 from forecourt.exchange.leads.comments import with_car_from
 from forecourt.exchange.leads.json_text import Fields
 from forecourt.exchange.leads.json_text import Number
+from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.parts import moment
 from forecourt.exchange.leads.parts import person_name
 from forecourt.exchange.leads.parts import phone_points
@@ -23,7 +24,6 @@ from forecourt.exchange.leads.records import Address
 from forecourt.exchange.leads.records import ContactPoint
 from forecourt.exchange.leads.records import ExternalId
 from forecourt.exchange.leads.records import LeadDocument
-from forecourt.exchange.leads.notes import Notes
 from forecourt.exchange.leads.records import Unreadable
 from forecourt.exchange.leads.records import VehicleWish
 from forecourt.exchange.leads.records import Vendor

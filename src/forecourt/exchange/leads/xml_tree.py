@@ -14,8 +14,8 @@ from html.entities import html5
 
 from lxml import etree  # type: ignore[import-untyped,unused-ignore]
 
-from forecourt.exchange.leads.records import Limits
 from forecourt.exchange.leads.notes import Notes
+from forecourt.exchange.leads.records import Limits
 from forecourt.exchange.leads.records import Unreadable
 from forecourt.exchange.leads.text import forbidden_in_xml
 from forecourt.exchange.leads.text import squeeze
