@@ -7,10 +7,14 @@ from forecourt.platform.rls import protect
 # The sum must see every posting of the transaction whatever the writer's scope, hence the owner's rights and the level.
 BALANCED = """
 CREATE FUNCTION settlement_balanced() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public SET forecourt.level = 'network' AS $$
-DECLARE off numeric;
+    SET search_path = public AS $$
+DECLARE
+    off numeric;
+    level text := current_setting('forecourt.level', true);
 BEGIN
+    PERFORM set_config('forecourt.level', 'network', true);
     SELECT sum(amount) INTO off FROM settlement_posting WHERE transaction_id = NEW.transaction_id;
+    PERFORM set_config('forecourt.level', coalesce(level, ''), true);
     IF off <> 0 THEN
         RAISE EXCEPTION 'Postings of transaction % sum to %, not to zero.', NEW.transaction_id, off
             USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_balanced';
