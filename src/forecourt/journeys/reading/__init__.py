@@ -1,0 +1,1 @@
+"""Questions asked of runs and steps due, by what is asked."""
