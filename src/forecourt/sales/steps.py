@@ -1,0 +1,48 @@
+"""Finds the run and the step that a page or route means: the one whose effect does it."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from forecourt.journeys import programs
+from forecourt.journeys.models import Journey
+from forecourt.platform.models import as_id
+from forecourt.platform.refusals import Blocked
+from forecourt.platform.refusals import Missing
+from forecourt.platform.refusals import Refused
+from forecourt.sales.models import Order
+
+
+def step_with(effect: str, journey: UUID | str | Journey) -> str:
+    """The step of a run's playbook that has this effect. Raises Missing for an unknown run or a playbook without it."""
+    run = journey if isinstance(journey, Journey) else run_of(journey)
+    steps = programs.of(run.playbook, run.version).playbook.step_table.values()
+    found = next((step.name for step in steps if step.effect and step.effect.text == effect), None)
+    if found is None:
+        text = _("The playbook {playbook} {version} has no step that does {effect}.")
+        said = text.format(playbook=run.playbook, version=run.version, effect=effect)
+        raise Missing(Blocked("sales.no_such_step", said, "journey"))
+    return found
+
+
+def run_of(journey: UUID | str) -> Journey:
+    """A journey that the scope sees. Raises Missing."""
+    try:
+        found = Journey.objects.filter(id=as_id(journey)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Missing(
+            Blocked(
+                "sales.journey_missing", _("There is no journey {id} here.").format(id=journey), "journey"
+            )
+        )
+    return found
+
+
+def run_of_order(order: Order) -> Journey:
+    """The order's own journey. Raises Refused when it has none: the order was made outside of the playbooks."""
+    if order.journey is None:
+        text = _("Order {number} has no journey, so no step can be recorded. Start order-to-handover for it.")
+        raise Refused(Blocked("sales.order_without_journey", text.format(number=order.number)))
+    return run_of(order.journey)
