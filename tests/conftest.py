@@ -17,7 +17,7 @@ from forecourt.platform.embedded.dsn import Dsns
 from tests.template import Address
 from tests.template import TestServer
 
-pytest_plugins = ["tests.fixtures", "tests.browsing"]
+pytest_plugins = ["tests.fixtures", "tests.helping"]
 
 _server = pytest.StashKey[TestServer]()
 _address = pytest.StashKey[Address]()
