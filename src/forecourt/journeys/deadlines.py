@@ -2,9 +2,6 @@
 
 import logging
 from datetime import datetime
-from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec
 
 from forecourt.base.calendars import CalendarUnknown
 from forecourt.base.calendars import NeverOpen
@@ -12,6 +9,7 @@ from forecourt.base.calendars import WorkingCalendar
 from forecourt.base.calendars import round_the_clock
 from forecourt.base.durations import ROUND_THE_CLOCK
 from forecourt.base.durations import Duration
+from forecourt.network import calendars
 from forecourt.platform.refusals import Missing
 
 logger = logging.getLogger(__name__)
@@ -36,15 +34,9 @@ def after(store: str, start_at: datetime, duration: Duration | None) -> datetime
 
 def calendar(store: str, name: str) -> WorkingCalendar:
     """The calendar `name` (as playbooks say it) of a store; round the clock where the network has none."""
-    if name == ROUND_THE_CLOCK or not _network_has_calendars():
+    if name == ROUND_THE_CLOCK:
         return ALWAYS
-    calendars = import_module("forecourt.network.calendars")
     try:
         return calendars.store_calendar(store, name) if store else calendars.office_calendar()
     except Missing:
         return ALWAYS
-
-
-@lru_cache
-def _network_has_calendars() -> bool:
-    return find_spec("forecourt.network.calendars") is not None

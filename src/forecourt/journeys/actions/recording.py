@@ -1,19 +1,16 @@
 """Recording a step: the one place where a run moves on."""
 
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from forecourt.base.calendars import SHANGHAI
 from forecourt.base.diagnostics import near_misses
 from forecourt.journeys import effects
 from forecourt.journeys import entries
@@ -31,6 +28,7 @@ from forecourt.journeys.models import DueStep
 from forecourt.journeys.models import Journey
 from forecourt.journeys.programs import Known
 from forecourt.journeys.storing import Changes
+from forecourt.network.queries import certificates_of
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
@@ -95,7 +93,7 @@ def _admitted(
     step = _step(known, name)
     open_now = storing.open_steps(run.id)
     also = next((row.roles for row in open_now if row.step == name), [])
-    admission = rules.admit(known, step, do.by, partial(certificates_of, do.by, do.at, run.brand), also)
+    admission = rules.admit(known, step, do.by, partial(_certificates, do.by, do.at, run.brand), also)
     if admission.problem is not None:
         raise Forbidden(admission.problem)
     effect = effects.find(step.effect.text) if step.effect else None
@@ -220,15 +218,6 @@ def _result(
     }
 
 
-def certificates_of(actor: Actor, at: datetime, brand: str = "") -> Iterable[str]:
-    """The certificates that the actor holds on the day; asked of the network when it is there."""
-    ask = _certificates()
-    return ask(actor.code, at.date(), brand) if ask else ()
-
-
-@lru_cache
-def _certificates() -> Callable[..., Iterable[str]] | None:
-    if find_spec("forecourt.network.queries") is None:
-        return None
-    found: Callable[..., Iterable[str]] = import_module("forecourt.network.queries").certificates_of
-    return found
+def _certificates(by: Actor, at: datetime, brand: str) -> Iterable[str]:
+    """The certificates that the actor holds on the day."""
+    return certificates_of(by.code, at.astimezone(SHANGHAI).date(), brand)
