@@ -32,7 +32,7 @@ KEPT_SECONDS = 60
 _kept: dict[tuple[str, str], tuple[float, WorkingCalendar]] = {}
 
 
-def for_store(store: str, name: str = STORE_HOURS) -> WorkingCalendar:
+def store_calendar(store: str, name: str = STORE_HOURS) -> WorkingCalendar:
     """The calendar `name` of a store: `store hours`, `workshop hours`, `working days` or `24 h`.
 
     A store without a workshop counts workshop hours on its store hours. Raises Missing for an unknown store. Changed hours
@@ -64,7 +64,9 @@ def _office(folder: Path) -> WorkingCalendar:
     rules = written(folder)
     hours = rules[WORKING_DAYS]
     table = DayTable.from_rows(holiday_rows(folder, rules["holidays"]))
-    return working_days(table, hours=(time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])))
+    return working_days(
+        table, hours=(time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"]))
+    )
 
 
 def _load(store: str, name: str) -> WorkingCalendar:

@@ -77,7 +77,9 @@ class Mandate:
     def covers(self, brand: str, channel: str, region: str, on: date) -> bool:
         """Whether it speaks of this brand, channel and region on this day."""
         pairs = ((self.brand, brand), (self.channel, channel), (self.region, region))
-        return holds(on, self.valid_from, self.valid_to) and all(mine in ("", theirs) for mine, theirs in pairs)
+        return holds(on, self.valid_from, self.valid_to) and all(
+            mine in ("", theirs) for mine, theirs in pairs
+        )
 
     @property
     def rank(self) -> tuple[bool, bool, bool, date]:

@@ -6,8 +6,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from django.db.models import Model
-
 from forecourt.base.ids import new_id
 from forecourt.network import models
 from forecourt.network.hours import hours_of_format
@@ -29,15 +27,15 @@ from forecourt.platform.actions import Doing
 BATCH = 2000
 
 
-def write(rows: Iterable[Model]) -> int:
+def write(rows: Iterable[Any]) -> int:
     """Insert rows of one table; how many."""
     found = list(rows)
     if found:
-        type(found[0])._default_manager.bulk_create(found, batch_size=BATCH)
+        type(found[0]).objects.bulk_create(found, batch_size=BATCH)
     return len(found)
 
 
-def load_parties(folder: Path, network: dict[str, Any]) -> None:
+def load_parties(network: dict[str, Any]) -> None:
     """Carmakers, brands and regions."""
     write(models.Carmaker(code=code, **names(one)) for code, one in network["carmakers"].items())
     write(
@@ -58,7 +56,9 @@ def load_vehicles(folder: Path) -> tuple[int, int]:
     columns = ("code", "name_zh", "name_en", "segment_zh", "segment_en", "status")
     made = write(
         models.VehicleModel(
-            brand_id=row["brand"], launched_on=as_date(row["launched_on"]), **{key: row[key] for key in columns}
+            brand_id=row["brand"],
+            launched_on=as_date(row["launched_on"]),
+            **{key: row[key] for key in columns},
         )
         for row in read_csv(folder, "models.csv")
     )
@@ -123,7 +123,9 @@ def load_cities(folder: Path, network: dict[str, Any], stores: int) -> list[Town
 
 def _further_cities(facts: dict[str, Row], taken: set[str], region_of: dict[str, str]) -> list[Row]:
     """The cities of the facts that nobody picked, the most populous first; those without a WGS84 point are left out."""
-    free = [row for code, row in facts.items() if code not in taken and row["coord_source"] == "geonames(WGS84)"]
+    free = [
+        row for code, row in facts.items() if code not in taken and row["coord_source"] == "geonames(WGS84)"
+    ]
     free.sort(key=lambda row: (-int(row["population"] or 0), row["division_code"]))
     return [
         {
@@ -174,13 +176,18 @@ def load_operators(folder: Path, network: dict[str, Any], stores: int) -> list[s
     listed = read_csv(folder, "operators.csv")
     count = max(2, round(stores / int(network["stores_per_operator"])))
     numbered = [
-        {"code": f"op-{number:03d}", "name_zh": f"样例经销商集团{number}", "name_en": f"Sample Dealer Group {number}"}
+        {
+            "code": f"op-{number:03d}",
+            "name_zh": f"样例经销商集团{number}",
+            "name_en": f"Sample Dealer Group {number}",
+        }
         for number in range(len(listed), count + 1)
     ]
     rows = [*listed, *numbered][: count + 1]
     since = date(2022, 2, 1)
     write(
-        models.Operator(code=row["code"], name_zh=row["name_zh"], name_en=row["name_en"], joined_on=since) for row in rows
+        models.Operator(code=row["code"], name_zh=row["name_zh"], name_en=row["name_en"], joined_on=since)
+        for row in rows
     )
     return [row["code"] for row in rows]
 
@@ -244,12 +251,16 @@ def _store(made: MadeStore, titles: dict[str, tuple[str, str]]) -> models.Store:
     )
 
 
-def load_staff(network: dict[str, Any], stores: list[MadeStore], training: Training, seed: int, do: Doing) -> list[MadeStaff]:
+def load_staff(
+    network: dict[str, Any], stores: list[MadeStore], training: Training, seed: int, do: Doing
+) -> list[MadeStaff]:
     """Staff with their certificates."""
     staffing = {code: one["staff"] for code, one in network["formats"].items()}
     made = make_staff(stores, staffing, training, seed)
     write(
-        models.Staff(code=one.code, name=one.name, role=one.role, joined_on=one.joined_on, **_place(one.store))
+        models.Staff(
+            code=one.code, name=one.name, role=one.role, joined_on=one.joined_on, **_place(one.store)
+        )
         for one in made
     )
     write(
@@ -270,4 +281,9 @@ def load_staff(network: dict[str, Any], stores: list[MadeStore], training: Train
 
 
 def _place(store: MadeStore) -> dict[str, str]:
-    return {"brand": store.kind.brand, "region": store.town.region, "operator": store.operator, "store": store.code}
+    return {
+        "brand": store.kind.brand,
+        "region": store.town.region,
+        "operator": store.operator,
+        "store": store.code,
+    }

@@ -175,9 +175,7 @@ def _store(
     )  # fmt: skip
 
 
-def _somewhere(
-    town: Town, distance: Sequence[float], random: Random
-) -> tuple[float, float, tuple[str, str]]:
+def _somewhere(town: Town, distance: Sequence[float], random: Random) -> tuple[float, float, tuple[str, str]]:
     """A point around the middle of the town (nearer in a district), and the side of town it lies on."""
     angle, far = random.random() * 2 * pi, random.uniform(*distance) / (4 if town.district_zh else 1)
     lat = town.lat + far * sin(angle) / KM_PER_DEGREE

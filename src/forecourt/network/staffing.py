@@ -78,17 +78,24 @@ def _holdings(person: MadeStaff, number: int, training: Training, random: Random
         for brand in _brands(person.store) if certificate.get("by_brand") else [""]:
             luck = 1.0 if number < CERTAIN else random.random()
             if luck >= NEVER_TAKEN:
-                yield _holding(code, brand, int(certificate["months"]), luck < NEVER_TAKEN + RUN_OUT, training.as_of, random)
+                yield _holding(
+                    code,
+                    brand,
+                    int(certificate["months"]),
+                    luck < NEVER_TAKEN + RUN_OUT,
+                    training.as_of,
+                    random,
+                )
 
 
 def _brands(store: MadeStore) -> list[str]:
     return list(dict.fromkeys(brand for brand, work, _ in store.franchises if work == "sales"))
 
 
-def _holding(
-    code: str, brand: str, months: int, run_out: bool, as_of: date, random: Random
-) -> MadeHolding:
+def _holding(code: str, brand: str, months: int, run_out: bool, as_of: date, random: Random) -> MadeHolding:
     """Valid for at least two more months, or run out within the last three."""
     days = months * 365 // 12
-    ends = as_of + timedelta(days=-random.randrange(1, 90) if run_out else random.randrange(60, max(61, days)))
+    ends = as_of + timedelta(
+        days=-random.randrange(1, 90) if run_out else random.randrange(60, max(61, days))
+    )
     return MadeHolding(code, brand, ends - timedelta(days=days), ends)

@@ -37,7 +37,8 @@ class Governance(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["function", "brand", "channel", "region", "valid_from"], name="network_governance_once"
+                fields=["function", "brand", "channel", "region", "valid_from"],
+                name="network_governance_once",
             )
         ]
         indexes = [models.Index(fields=["function", "valid_from"], name="network_governance_function")]

@@ -14,7 +14,9 @@ class Brand(Named):
 
     carmaker = models.ForeignKey(Carmaker, on_delete=models.PROTECT, related_name="brands")
     joined_on = models.DateField()
-    demand_share = models.DecimalField(max_digits=5, decimal_places=4, default=0, help_text="Weight when demand is drawn.")
+    demand_share = models.DecimalField(
+        max_digits=5, decimal_places=4, default=0, help_text="Weight when demand is drawn."
+    )
 
 
 class Operator(Named):

@@ -102,5 +102,7 @@ class Holding(Placed):
             models.UniqueConstraint(
                 fields=["staff", "certificate", "for_brand", "valid_from"], name="network_holding_once"
             ),
-            models.CheckConstraint(condition=Q(valid_to__gt=models.F("valid_from")), name="network_holding_dates"),
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=models.F("valid_from")), name="network_holding_dates"
+            ),
         ]

@@ -53,10 +53,14 @@ class Store(Named):
     format = models.CharField(max_length=32)
     grade = models.CharField(max_length=1)
     channel = models.CharField(max_length=16)
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="stores", db_column="operator")
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, related_name="stores", db_column="operator"
+    )
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="stores", db_column="region")
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="stores", db_column="city")
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, related_name="exclusive_stores", db_column="brand")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, null=True, related_name="exclusive_stores", db_column="brand"
+    )
     district_zh = models.CharField(max_length=40, default="", blank=True)
     lat = models.FloatField()
     lon = models.FloatField()
@@ -73,9 +77,12 @@ class Store(Named):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(lat__range=(-90, 90), lon__range=(-180, 180)), name="network_store_point"),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gt=models.F("opened_on")), name="network_store_dates"
+                condition=Q(lat__range=(-90, 90), lon__range=(-180, 180)), name="network_store_point"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gt=models.F("opened_on")),
+                name="network_store_dates",
             ),
         ]
 
@@ -95,7 +102,9 @@ class Franchise(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "brand", "work", "valid_from"], name="network_franchise_once"),
+            models.UniqueConstraint(
+                fields=["store", "brand", "work", "valid_from"], name="network_franchise_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +122,9 @@ class StoreHours(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "calendar", "weekday", "opens"], name="network_hours_once"),
+            models.UniqueConstraint(
+                fields=["store", "calendar", "weekday", "opens"], name="network_hours_once"
+            ),
             models.CheckConstraint(condition=Q(weekday__range=(1, 7)), name="network_hours_weekday"),
         ]
 
@@ -128,4 +139,6 @@ class SpecialDay(models.Model):
     closes = models.TimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["store", "calendar", "on"], name="network_special_day_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "calendar", "on"], name="network_special_day_once")
+        ]
