@@ -136,6 +136,9 @@ class DueStep(Placed):
     status = models.CharField(max_length=16, default=OPEN)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    rank_at = models.DateTimeField(
+        help_text="Where it stands on worklists: its deadline, else a day after it opened."
+    )
     alarm_at = models.DateTimeField(
         null=True, help_text="When to look next: the deadline, then each escalation after it."
     )
@@ -151,6 +154,11 @@ class DueStep(Placed):
     class Meta:
         indexes = [
             models.Index(fields=["journey", "status"], name="journeys_due_journey"),
+            models.Index(
+                fields=["store", "assigned_to", "rank_at", "id"],
+                condition=Q(status=OPEN, listed=True),
+                name="journeys_due_mine",
+            ),
             models.Index(
                 fields=["alarm_at"],
                 condition=Q(status=OPEN, alarm_at__isnull=False),

@@ -20,6 +20,8 @@ from forecourt.platform.roles import SYSTEM
 
 # How long a run that could end waits for a step that may be left out, when the playbook gives that step no deadline.
 REST = timedelta(days=7)
+# Where a step without a deadline stands on a worklist.
+SOON = timedelta(days=1)
 
 
 def first_steps(journey: Journey, known: Known, at: datetime) -> list[DueStep]:
@@ -42,7 +44,7 @@ def opened(journey: Journey, offer: Offer, at: datetime, *, rests: bool = False)
         id=new_id(at), journey_id=journey.id, playbook=journey.playbook, version=journey.version, step=offer.name,
         roles=roles, assigned_to=assignee(journey.team, roles), person_id=journey.person_id, optional=offer.optional,
         listed=offer.listed and roles != [SYSTEM], opened_at=opens_at, due_at=due_at,
-        alarm_at=_alarm(offer.optional, due_at, opens_at, rests), **journey.place().columns(),
+        rank_at=due_at or opens_at + SOON, alarm_at=_alarm(offer.optional, due_at, opens_at, rests), **journey.place().columns(),
     )  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def done_step(
     """The row of the step being recorded: the open one, or a new one when it was not due."""
     row = step or DueStep(
         id=new_id(at), journey_id=journey.id, playbook=journey.playbook, version=journey.version, step=name, roles=roles,
-        assigned_to=by.code if by.role in roles else "", person_id=journey.person_id, optional=True, opened_at=at,
+        assigned_to=by.code if by.role in roles else "", person_id=journey.person_id, optional=True, opened_at=at, rank_at=at,
         **journey.place().columns(),
     )  # fmt: skip
     row.status, row.done_at, row.done_by, row.listed, row.alarm_at = DONE, at, by.code, False, None

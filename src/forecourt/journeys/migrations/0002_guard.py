@@ -15,14 +15,11 @@ CREATE TRIGGER journeys_playbookversion_fixed BEFORE UPDATE OR DELETE ON journey
 CREATE TRIGGER journeys_playbookversion_no_truncate BEFORE TRUNCATE ON journeys_playbookversion
     FOR EACH STATEMENT EXECUTE FUNCTION journeys_refuse_change();
 """
-# A step without a deadline stands after all that have one; `infinity` lets one index serve both and the cursor of a page.
-WORKLISTS = """
-CREATE INDEX journeys_due_mine ON journeys_duestep (store, assigned_to, (coalesce(due_at, 'infinity')), id)
-    WHERE status = 'open' AND listed;
-CREATE INDEX journeys_due_office ON journeys_duestep ((coalesce(due_at, 'infinity')), id)
+# The lists of headquarters, dealer groups and carmakers, who are not bound to one store.
+OFFICE = """
+CREATE INDEX journeys_due_office ON journeys_duestep (rank_at, id)
     WHERE status = 'open' AND listed AND roles && '{carmaker,engineer,network_ops,operator_manager,planner}';
 """
-DROP_WORKLISTS = "DROP INDEX journeys_due_mine; DROP INDEX journeys_due_office"
 
 
 class Migration(migrations.Migration):
@@ -34,5 +31,5 @@ class Migration(migrations.Migration):
         protect("journeys_duestep", kind="placed_person"),
         protect("journeys_notice", kind="placed"),
         migrations.RunSQL(REFUSE, "DROP FUNCTION journeys_refuse_change() CASCADE"),
-        migrations.RunSQL(WORKLISTS, DROP_WORKLISTS),
+        migrations.RunSQL(OFFICE, "DROP INDEX journeys_due_office"),
     ]
