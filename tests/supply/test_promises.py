@@ -37,7 +37,9 @@ def test_the_methodology_says_what_the_defaults_say() -> None:
         (LOCKED + timedelta(days=1), STANDARD, (4, 6)),
     ],
 )
-def test_peak_is_the_first_sixty_days_after_the_launch(launched_on: date | None, rule: str, weeks: tuple[int, int]) -> None:
+def test_peak_is_the_first_sixty_days_after_the_launch(
+    launched_on: date | None, rule: str, weeks: tuple[int, int]
+) -> None:
     band = promise(LOCKED, launched_on, TERMS)
     assert (band.rule, band.from_on, band.to_on) == (rule, *(LOCKED + timedelta(weeks=n) for n in weeks))
 
@@ -67,7 +69,14 @@ def test_further_back_is_never_sooner(number: int, arrivals: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("late", "amount", "capped"), [(-3, "0.00", False), (0, "0.00", False), (1, "200.00", False), (50, "10000.00", False), (51, "10000.00", True)]
+    ("late", "amount", "capped"),
+    [
+        (-3, "0.00", False),
+        (0, "0.00", False),
+        (1, "200.00", False),
+        (50, "10000.00", False),
+        (51, "10000.00", True),
+    ],
 )
 def test_a_delay_costs_200_a_day_up_to_10_000(late: int, amount: str, capped: bool) -> None:
     delay = compensation(LOCKED, LOCKED + timedelta(days=late), TERMS)

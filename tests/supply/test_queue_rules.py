@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from hypothesis import given
@@ -30,9 +31,13 @@ def car(number: int, minute: int = 0, **more: bool) -> Car:
 
 
 lines = st.lists(
-    st.builds(waiting, st.integers(1, 10_000), st.integers(0, 50)), max_size=40, unique_by=lambda place: place.order
+    st.builds(waiting, st.integers(1, 10_000), st.integers(0, 50)),
+    max_size=40,
+    unique_by=lambda place: place.order,
 )
-cars = st.lists(st.builds(car, st.integers(1, 10_000), st.integers(0, 50)), max_size=40, unique_by=lambda one: one.vin)
+cars = st.lists(
+    st.builds(car, st.integers(1, 10_000), st.integers(0, 50)), max_size=40, unique_by=lambda one: one.vin
+)
 
 
 @given(lines, cars)
@@ -44,17 +49,23 @@ def test_allocation_order_is_the_ranking(places: list[Waiting], free: list[Car])
 
 
 @given(lines, cars, st.randoms())
-def test_the_order_of_the_input_changes_nothing(places: list[Waiting], free: list[Car], random: object) -> None:
+def test_the_order_of_the_input_changes_nothing(
+    places: list[Waiting], free: list[Car], random: object
+) -> None:
     shuffled = list(places)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert rules.matches(places, free) == rules.matches(shuffled, free[::-1])
 
 
 @given(lines, cars, st.sets(st.integers(0, 39)))
-def test_nobody_is_passed_over_who_could_have_taken_the_car(places: list[Waiting], free: list[Car], refusers: set[int]) -> None:
+def test_nobody_is_passed_over_who_could_have_taken_the_car(
+    places: list[Waiting], free: list[Car], refusers: set[int]
+) -> None:
     """Whoever has no car, or a car that came later, had refused every car that somebody behind got."""
     one = frozenset(vin.vin for vin in free[:1])
-    places = [replace(place, refused=one) if index in refusers else place for index, place in enumerate(places)]
+    places = [
+        replace(place, refused=one) if index in refusers else place for index, place in enumerate(places)
+    ]
     given_to = {match.order: match.vin for match in rules.matches(places, free)}
     ranked = rules.in_queue_order(places)
     for index, place in enumerate(ranked):
@@ -115,4 +126,4 @@ def test_what_moved_a_place_is_told_from_the_record() -> None:
 def test_the_story_of_a_place_has_no_gaps(steps: list[tuple[int, str]]) -> None:
     record = [event(number, kind, number, index) for index, (number, kind) in enumerate(steps)]
     told = rules.moves(record, order(3))
-    assert all(earlier.after == later.before for earlier, later in zip(told, told[1:], strict=False))
+    assert all(earlier.after == later.before for earlier, later in pairwise(told))

@@ -13,13 +13,23 @@ VIN = make_vin("LVV", "DB21B", 1)
 
 
 def test_a_plain_list() -> None:
-    (row,) = sheet.read(f"vin,trim,options,city,store,built_on,state\n{VIN},aito-m7-max,paint-pearl tow-bar,sh,,2026-03-01,\n")
-    assert (row.line, row.vin, row.trim, row.options, row.city) == (2, VIN, "aito-m7-max", ("paint-pearl", "tow-bar"), "sh")
+    (row,) = sheet.read(
+        f"vin,trim,options,city,store,built_on,state\n{VIN},aito-m7-max,paint-pearl tow-bar,sh,,2026-03-01,\n"
+    )
+    assert (row.line, row.vin, row.trim, row.options, row.city) == (
+        2,
+        VIN,
+        "aito-m7-max",
+        ("paint-pearl", "tow-bar"),
+        "sh",
+    )
     assert (row.built_on, row.state, row.problem) == (date(2026, 3, 1), "in_stock", None)
 
 
 def test_a_chinese_list_from_a_spreadsheet() -> None:
-    content = f"车架号;配置代码;城市;状态;生产日期\n {VIN.lower()} ;aito-m7-max;sh;在途;2026/3/1\n".encode("gb18030")
+    content = f"车架号;配置代码;城市;状态;生产日期\n {VIN.lower()} ;aito-m7-max;sh;在途;2026/3/1\n".encode(
+        "gb18030"
+    )
     (row,) = sheet.read(sheet.decoded(content))
     assert (row.vin, row.state, row.built_on) == (VIN, "in_transit", date(2026, 3, 1))
 
@@ -55,4 +65,6 @@ def test_no_bytes_break_the_reader(content: bytes) -> None:
         rows = sheet.read(text)
     except sheet.SheetUnreadable:
         return
-    assert all(row.vin is None or row.problem is None or row.problem.code.startswith("supply.") for row in rows)
+    assert all(
+        row.vin is None or row.problem is None or row.problem.code.startswith("supply.") for row in rows
+    )

@@ -1,0 +1,1 @@
+"""Delivery: preparation, appointment, handover, ownership."""

@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 
 from forecourt import journal
 from forecourt.base.ids import new_id
+from forecourt.journeys.actions import reassign
+from forecourt.journeys.actions import record_step
+from forecourt.people.actions import relate
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
@@ -24,6 +27,7 @@ from forecourt.platform.refusals import ActionError
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
 from forecourt.platform.refusals import Refused
+from forecourt.platform.roles import DELIVERY_SPECIALIST
 from forecourt.supply import rules
 from forecourt.supply.handover_store import handover_store
 from forecourt.supply.locks import lock
@@ -60,7 +64,12 @@ def match_line(do: Doing, line: Line) -> int:
 
 
 def _matches(line: Line) -> list[rules.Match]:
-    free = Vehicle.objects.of_line(line).free().order_by("received_at", "vin")[:CARS_AT_ONCE].select_for_update(skip_locked=True)
+    free = (
+        Vehicle.objects.of_line(line)
+        .free()
+        .order_by("received_at", "vin")[:CARS_AT_ONCE]
+        .select_for_update(skip_locked=True)
+    )
     cars = [rules.Car(car.vin, car.received_at or car.listed_at, car.refusals > 0) for car in free]
     if not cars:
         return []
@@ -72,17 +81,26 @@ def _matches(line: Line) -> list[rules.Match]:
 
 def refusals_of(vins: Sequence[str]) -> set[tuple[UUID, str]]:
     """Which order has refused which of these cars, after having it or when asked."""
-    had = Allocation.objects.filter(vehicle__in=vins, end_reason=CUSTOMER_REFUSED).values_list("order", "vehicle_id")
-    asked = Offer.objects.filter(vehicle__in=vins, state__in=(DECLINED, LAPSED)).values_list("order", "vehicle_id")
+    had = Allocation.objects.filter(vehicle__in=vins, end_reason=CUSTOMER_REFUSED).values_list(
+        "order", "vehicle_id"
+    )
+    asked = Offer.objects.filter(vehicle__in=vins, state__in=(DECLINED, LAPSED)).values_list(
+        "order", "vehicle_id"
+    )
     return {*had, *asked}
 
 
-def _head(line: Line, vins: Sequence[str], length: int, refused: set[tuple[UUID, str]]) -> list[rules.Waiting]:
+def _head(
+    line: Line, vins: Sequence[str], length: int, refused: set[tuple[UUID, str]]
+) -> list[rules.Waiting]:
     """As much of the line as the cars can reach: each order in it gets a car, or has refused one, or named one."""
     waiting = QueuePlace.objects.of_line(line).waiting().in_order()
     named = list(waiting.filter(wanted_vin__in=vins))
     others = list(waiting.filter(wanted_vin="")[:length])
-    return [place.as_waiting(frozenset(vin for order, vin in refused if order == place.order)) for place in named + others]
+    return [
+        place.as_waiting(frozenset(vin for order, vin in refused if order == place.order))
+        for place in named + others
+    ]
 
 
 def _settle(do: Doing, match: rules.Match) -> bool:
@@ -101,17 +119,25 @@ def _settle(do: Doing, match: rules.Match) -> bool:
 
 
 def through_journey(do: Doing, place: QueuePlace, vehicle: Vehicle, **facts: Any) -> None:
-    """Give the car by recording the step `allocate` of the order's journey; directly when the order has none."""
+    """Give the car by recording the step `allocate` of the order's journey; directly when the order has none.
+
+    From here on the store that hands over does the work, so the run and the customer move there first.
+    """
     if place.journey is None:
         give(do, place, vehicle, **facts)
         return
-    from forecourt.journeys.actions import record_step  # its effects are found when the apps are ready
-
+    target = handover_store(place, vehicle, do.at)
+    if target.store != place.store:
+        reassign.inside(
+            do, journeys=[place.journey], to="", reason="rerouted", role=DELIVERY_SPECIALIST, place=target
+        )
     record = {"vin": vehicle.vin, **facts}
     record_step.inside(do, journey=place.journey, step="allocate", record=record, evidence=[])
 
 
-def give(do: Doing, place: QueuePlace, vehicle: Vehicle, *, by_hand: bool = False, approved_by: str = "") -> Allocation:
+def give(
+    do: Doing, place: QueuePlace, vehicle: Vehicle, *, by_hand: bool = False, approved_by: str = ""
+) -> Allocation:
     """Write the allocation. Of many at once for one car, or for one order, one wins."""
     number = QueuePlace.objects.ahead_of(place).count() + 1
     allocation = Allocation(
@@ -133,11 +159,17 @@ def give(do: Doing, place: QueuePlace, vehicle: Vehicle, *, by_hand: bool = Fals
 
 
 def taken(vin: str) -> Blocked:
-    return Blocked("supply.vehicle_taken", _("The car {vin} was given to another order. Choose another car.").format(vin=vin))
+    return Blocked(
+        "supply.vehicle_taken",
+        _("The car {vin} was given to another order. Choose another car.").format(vin=vin),
+    )
 
 
 def in_transit(vin: str) -> Blocked:
-    return Blocked("supply.vehicle_in_transit", _("The car {vin} has not arrived. It can be given once it is received.").format(vin=vin))
+    return Blocked(
+        "supply.vehicle_in_transit",
+        _("The car {vin} has not arrived. It can be given once it is received.").format(vin=vin),
+    )
 
 
 def has_car(place: QueuePlace) -> Blocked:
@@ -146,16 +178,21 @@ def has_car(place: QueuePlace) -> Blocked:
 
 
 def _move_vehicle(do: Doing, place: QueuePlace, vehicle: Vehicle) -> None:
-    """The car now stands where it is handed over."""
-    for name, value in handover_store(place, vehicle, do.at).columns().items():
+    """The car now stands where it is handed over, and that store knows the customer."""
+    target = handover_store(place, vehicle, do.at)
+    for name, value in target.columns().items():
         setattr(vehicle, name, value)
     vehicle.state = ALLOCATED
     vehicle.save()
+    if place.person_id and target.store != place.store:
+        relate(do, person=place.person_id, place=target)
 
 
 def _close_offers(do: Doing, place: QueuePlace, vehicle: Vehicle) -> None:
     """An order that got a car need not be asked about another; that other car is free again for the next."""
-    for offer in Offer.objects.filter(order=place.order, state=OPEN).exclude(vehicle=vehicle).select_related("vehicle"):
+    for offer in (
+        Offer.objects.filter(order=place.order, state=OPEN).exclude(vehicle=vehicle).select_related("vehicle")
+    ):
         offer.state, offer.answered_at, offer.answered_by = LAPSED, do.at, do.by.code
         offer.save(update_fields=["state", "answered_at", "answered_by"])
         offer.vehicle.state = IN_STOCK
@@ -174,7 +211,12 @@ def _tell(do: Doing, place: QueuePlace, vehicle: Vehicle, number: int, by_hand: 
 def _offer(do: Doing, place: QueuePlace, vehicle: Vehicle) -> None:
     """Ask the order's customer about a car that somebody refused."""
     Offer(
-        id=new_id(do.at), order=place.order, person_id=place.person_id, vehicle=vehicle, offered_at=do.at, **place.place().columns()
+        id=new_id(do.at),
+        order=place.order,
+        person_id=place.person_id,
+        vehicle=vehicle,
+        offered_at=do.at,
+        **place.place().columns(),
     ).save(force_insert=True)
     place.state = vehicle.state = OFFERED
     place.save(update_fields=["state"])
@@ -199,10 +241,14 @@ def for_update(order: str | UUID, vin: str, state: str = IN_STOCK) -> tuple[Queu
     """The waiting order and the car in `state`, held for this transaction; a car that another transaction holds is taken."""
     place = QueuePlace.objects.select_for_update().filter(order=as_id(order)).first()
     if place is None:
-        raise Missing(Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order)))
+        raise Missing(
+            Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order))
+        )
     vehicle = Vehicle.objects.filter(vin=vin).select_for_update(skip_locked=True).first()
     if vehicle is None and not Vehicle.objects.filter(vin=vin).exists():
-        raise Missing(Blocked("supply.no_such_vehicle", _("There is no car with the VIN {vin}.").format(vin=vin)))
+        raise Missing(
+            Blocked("supply.no_such_vehicle", _("There is no car with the VIN {vin}.").format(vin=vin))
+        )
     if vehicle is None or vehicle.state != state:
         raise Refused(in_transit(vin) if vehicle and vehicle.state == IN_TRANSIT else taken(vin))
     if place.state not in (WAITING, OFFERED):
@@ -217,7 +263,7 @@ def not_waiting(place: QueuePlace) -> Blocked:
 
 def free_for(place: QueuePlace) -> Vehicle | None:
     """The car that the queue would give this order now, or None."""
-    match = next((found for found in _matches(place.line) if found.order == place.order and not found.asks), None)
+    match = next(
+        (found for found in _matches(place.line) if found.order == place.order and not found.asks), None
+    )
     return Vehicle.objects.get(vin=match.vin) if match else None
-
-

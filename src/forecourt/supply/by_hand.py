@@ -35,7 +35,9 @@ def ask_allocation(do: Doing, *, order: str, vin: str, reason: str) -> Result:
         text = _("Say in at least {least} characters why this order should not wait its turn.")
         raise Invalid(Blocked("supply.reason_missing", text.format(least=MIN_REASON), "reason"))
     if not QueuePlace.objects.filter(order=as_id(order)).exists():
-        raise Missing(Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order)))
+        raise Missing(
+            Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order))
+        )
     with do.above():
         place, vehicle = for_update(order, vin)
         passes = QueuePlace.objects.ahead_of(place).count()
@@ -53,9 +55,15 @@ def decide_allocation(do: Doing, *, request: str, approved: bool) -> Result:
     """Approve or refuse what was asked. Nobody decides on their own request."""
     found = AllocationRequest.objects.select_for_update().filter(id=as_id(request)).first()
     if found is None:
-        raise Missing(Blocked("supply.no_such_request", _("There is no request {request}.").format(request=request)))
+        raise Missing(
+            Blocked("supply.no_such_request", _("There is no request {request}.").format(request=request))
+        )
     if found.state != ASKED:
-        raise Refused(Blocked("supply.request_decided", _("This request was decided by {who}.").format(who=found.decided_by)))
+        raise Refused(
+            Blocked(
+                "supply.request_decided", _("This request was decided by {who}.").format(who=found.decided_by)
+            )
+        )
     if found.asked_by == do.by.code:
         text = _("You asked for this allocation; somebody else in network operations decides on it.")
         raise Refused(NeedsApproval("supply.own_request", text, NETWORK_OPS))

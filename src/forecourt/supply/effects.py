@@ -19,7 +19,7 @@ from forecourt.supply.models import Allocation
 from forecourt.supply.models import QueuePlace
 from forecourt.supply.models import Vehicle
 
-GIVES = ("vehicle.allocated", "vehicle.vin", "vehicle.store", "vehicle.prepared")
+GIVES = ("vehicle.allocated", "vehicle.id", "vehicle.vin", "vehicle.store", "vehicle.prepared")
 
 
 def register() -> None:
@@ -30,7 +30,9 @@ def register() -> None:
 def allocate(do: Doing, journey: Journey, step: str, record: dict[str, Any]) -> dict[str, Any]:
     """Give the car that the record names, or the one that the queue gives this order now."""
     if not do.by.is_system:
-        text = _("Cars are given in queue order by the system. Ask for an allocation by hand; network operations decides.")
+        text = _(
+            "Cars are given in queue order by the system. Ask for an allocation by hand; network operations decides."
+        )
         raise Refused(NeedsApproval("supply.queue_order", text, NETWORK_OPS))
     place = QueuePlace.objects.select_for_update().filter(order=as_id(journey.subject_id)).first()
     if place is None:
@@ -57,8 +59,15 @@ def _vehicle(place: QueuePlace, record: dict[str, Any]) -> Vehicle:
 
 
 def facts_of(allocation: Allocation) -> dict[str, Any]:
-    """Facts for gates. A car given anew is not prepared, whatever was done to the one before."""
+    """Facts for gates; `vehicle.id` is what the next journey is about.
+
+    A car given anew is not prepared, whatever was done to the one before.
+    """
     vehicle = allocation.vehicle
     return {
-        "vehicle.allocated": True, "vehicle.vin": vehicle.vin, "vehicle.store": vehicle.store, "vehicle.prepared": False,
-    }  # fmt: skip
+        "vehicle.allocated": True,
+        "vehicle.id": vehicle.vin,
+        "vehicle.vin": vehicle.vin,
+        "vehicle.store": vehicle.store,
+        "vehicle.prepared": False,
+    }

@@ -29,7 +29,9 @@ def handover_store(place: QueuePlace, vehicle: Standing, at: datetime) -> Place:
     return own.place(place.brand) if own else place.place()
 
 
-def _preference(store: Store, seller: Store | None, place: QueuePlace, vehicle: Standing) -> tuple[bool, bool, float, str]:
+def _preference(
+    store: Store, seller: Store | None, place: QueuePlace, vehicle: Standing
+) -> tuple[bool, bool, float, str]:
     """Smaller is better: in the order's city, where the car stands already, near the store that sold it, by code."""
     distance = distance_km(seller.lat, seller.lon, store.lat, store.lon) if seller else 0.0
     return store.city_id != place.city, store.code != vehicle.store, distance, store.code

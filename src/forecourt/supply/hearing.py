@@ -1,13 +1,16 @@
 """What supply does when something happens elsewhere: orders join and leave the queue, cars that arrive are given out."""
 
 from datetime import date
+from datetime import datetime
 from decimal import Decimal
 
 from forecourt import journal
 from forecourt.base.calendars import SHANGHAI
 from forecourt.journal.models import Entry
 from forecourt.network.models import VehicleModel
+from forecourt.platform import ticks
 from forecourt.platform.actions import Doing
+from forecourt.platform.actor import Actor
 from forecourt.platform.models import as_id
 from forecourt.supply import effects
 from forecourt.supply import rules
@@ -27,6 +30,7 @@ from forecourt.supply.models import QueuePlace
 from forecourt.supply.models import Vehicle
 from forecourt.supply.promises import promise
 from forecourt.supply.record import note
+from forecourt.supply.refusing import lapse_offers
 from forecourt.supply.terms import terms
 
 
@@ -39,6 +43,7 @@ def listen() -> None:
     journal.subscribe("supply.vehicle_refused", "supply.match_refused", match_vehicle)
     journal.subscribe("delivery.prepared", "supply.mark_prepared", mark_prepared)
     journal.subscribe("delivery.handed_over", "supply.mark_delivered", mark_delivered)
+    ticks.register("supply.lapse_offers", lapse)
 
 
 def join_queue(do: Doing, entry: Entry) -> None:
@@ -73,9 +78,15 @@ def _launched_on(model: str) -> date | None:
 def _hold(do: Doing, place: QueuePlace) -> None:
     """The order named a car. When that car can no longer be had, the order waits like everybody else, from its lock time."""
     vehicle = Vehicle.objects.filter(vin=place.wanted_vin).first()
-    earlier = QueuePlace.objects.waiting().filter(wanted_vin=place.wanted_vin).exclude(order=place.order).exists()
+    earlier = (
+        QueuePlace.objects.waiting().filter(wanted_vin=place.wanted_vin).exclude(order=place.order).exists()
+    )
     same_line = vehicle is None or vehicle.line == place.line
-    gone = earlier or not same_line or (vehicle is not None and vehicle.received_at is not None and vehicle.state != IN_STOCK)
+    gone = (
+        earlier
+        or not same_line
+        or (vehicle is not None and vehicle.received_at is not None and vehicle.state != IN_STOCK)
+    )
     note(do, place, rules.HOLD_LOST if gone else rules.HELD, place.wanted_vin)
     if gone:
         place.wanted_vin = ""
@@ -84,7 +95,12 @@ def _hold(do: Doing, place: QueuePlace) -> None:
 
 def leave_queue(do: Doing, entry: Entry) -> None:
     """A cancelled order leaves; the car it had is free for the next."""
-    place = QueuePlace.objects.select_for_update().filter(order=as_id(entry.data["order"])).exclude(state__in=(LEFT, DONE)).first()
+    place = (
+        QueuePlace.objects.select_for_update()
+        .filter(order=as_id(entry.data["order"]))
+        .exclude(state__in=(LEFT, DONE))
+        .first()
+    )
     if place is None:
         return
     _free(do, place)
@@ -111,6 +127,11 @@ def match_vehicle(do: Doing, entry: Entry) -> None:
     vehicle = Vehicle.objects.filter(vin=entry.data["vin"]).first()
     if vehicle is not None:
         match_line(do, vehicle.line)
+
+
+def lapse(at: datetime) -> object:
+    """Questions that nobody answered are closed as time passes."""
+    return lapse_offers(by=Actor.system("supply.lapse_offers"), at=at)
 
 
 def mark_prepared(do: Doing, entry: Entry) -> None:

@@ -13,7 +13,13 @@ from forecourt.supply.rules import Event
 from forecourt.supply.rules import Line
 from forecourt.supply.rules import Waiting
 
-IN_TRANSIT, IN_STOCK, ALLOCATED, PREPARED, DELIVERED = "in_transit", "in_stock", "allocated", "prepared", "delivered"
+IN_TRANSIT, IN_STOCK, ALLOCATED, PREPARED, DELIVERED = (
+    "in_transit",
+    "in_stock",
+    "allocated",
+    "prepared",
+    "delivered",
+)
 WAITING, OFFERED, HAS_CAR, LEFT, DONE = "waiting", "offered", "allocated", "cancelled", "handed_over"
 VEHICLE_STATES: Final = (IN_TRANSIT, IN_STOCK, OFFERED, ALLOCATED, PREPARED, DELIVERED)
 PLACE_STATES: Final = (WAITING, OFFERED, HAS_CAR, LEFT, DONE)
@@ -60,7 +66,9 @@ class Vehicle(Placed):
     class Meta:
         indexes = [
             models.Index(
-                fields=["model", "configuration", "city", "received_at"], condition=Q(state=IN_STOCK), name="supply_vehicle_free"
+                fields=["model", "configuration", "city", "received_at"],
+                condition=Q(state=IN_STOCK),
+                name="supply_vehicle_free",
             ),
             models.Index(fields=["brand", "-listed_at"], name="supply_vehicle_brand"),
             models.Index(fields=["store", "-listed_at"], name="supply_vehicle_store"),
@@ -68,7 +76,8 @@ class Vehicle(Placed):
         ]
         constraints = [
             models.CheckConstraint(
-                name="supply_vehicle_received", condition=Q(state=IN_TRANSIT, received_at=None) | Q(received_at__isnull=False)
+                name="supply_vehicle_received",
+                condition=Q(state=IN_TRANSIT, received_at=None) | Q(received_at__isnull=False),
             )
         ]
 
@@ -175,7 +184,9 @@ class Allocation(Placed):
     id = models.UUIDField(primary_key=True)
     order = models.UUIDField()
     person_id = models.UUIDField(null=True)
-    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, db_column="vin", related_name="allocations")
+    vehicle = models.ForeignKey(
+        Vehicle, on_delete=models.PROTECT, db_column="vin", related_name="allocations"
+    )
     number = models.PositiveIntegerField(help_text="The place in the line when the car was given.")
     by_hand = models.BooleanField(default=False)
     approved_by = models.CharField(max_length=80, default="", blank=True)
@@ -207,8 +218,12 @@ class Offer(Placed):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["vehicle"], condition=Q(state=OPEN), name="supply_offer_one_a_vehicle"),
-            models.UniqueConstraint(fields=["order"], condition=Q(state=OPEN), name="supply_offer_one_an_order"),
+            models.UniqueConstraint(
+                fields=["vehicle"], condition=Q(state=OPEN), name="supply_offer_one_a_vehicle"
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state=OPEN), name="supply_offer_one_an_order"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ class PromiseTerms:
         for name in ("standard", "peak"):
             first, last = getattr(self, name)
             if not 1 <= first <= last <= 104:
-                raise ValueError(f"promise {name} is {first} to {last} weeks; expected 1 to 104, the shorter first")
+                raise ValueError(
+                    f"promise {name} is {first} to {last} weeks; expected 1 to 104, the shorter first"
+                )
         if self.per_day < 0 or self.cap < 0:
             raise ValueError(f"compensation of {self.per_day} a day up to {self.cap} is negative")
 
@@ -50,7 +52,9 @@ class PromiseTerms:
     def read(cls, text: Mapping[str, Any]) -> "PromiseTerms":
         """From the mapping that `promises.yaml` holds; KeyError names what is missing."""
         delivery, delay = text["delivery"], text["delay_compensation"]
-        weeks = {name: (int(delivery[name]["entry"]), int(delivery[name]["top"])) for name in ("standard", "peak")}
+        weeks = {
+            name: (int(delivery[name]["entry"]), int(delivery[name]["top"])) for name in ("standard", "peak")
+        }
         return cls(**weeks, per_day=Decimal(str(delay["per_day"])), cap=Decimal(str(delay["cap"])))
 
 
@@ -88,7 +92,9 @@ def estimate(on: date, number: int, arrivals: int, terms: PromiseTerms) -> Band 
     early, late = (_gamma_quantile(number, sign * Z_90) / rate for sign in (-1, 1))
     start = on + timedelta(days=terms.handover_days)
     facts = {"ahead": number - 1, "arrivals": arrivals, "window_days": terms.window_days}
-    return Band(start + timedelta(days=math.floor(early)), start + timedelta(days=math.ceil(late)), ARRIVALS, facts)
+    return Band(
+        start + timedelta(days=math.floor(early)), start + timedelta(days=math.ceil(late)), ARRIVALS, facts
+    )
 
 
 def _gamma_quantile(shape: int, z: float) -> float:

@@ -42,7 +42,13 @@ class Line:
     text: str = ""
 
     def as_json(self) -> dict[str, str | int]:
-        return {"line": self.line, "vin": self.vin, "outcome": self.outcome, "code": self.code, "text": self.text}
+        return {
+            "line": self.line,
+            "vin": self.vin,
+            "outcome": self.outcome,
+            "code": self.code,
+            "text": self.text,
+        }
 
 
 @dataclass(slots=True)
@@ -58,7 +64,9 @@ class Known:
     def for_rows(cls, rows: Sequence[sheet.Row]) -> "Known":
         trims = Trim.objects.select_related("model").in_bulk({row.trim for row in rows})
         stores = Store.objects.in_bulk({row.store for row in rows if row.store})
-        cities = City.objects.in_bulk({row.city for row in rows if row.city} | {store.city_id for store in stores.values()})
+        cities = City.objects.in_bulk(
+            {row.city for row in rows if row.city} | {store.city_id for store in stores.values()}
+        )
         return cls(trims, cities, stores, Vehicle.objects.in_bulk({row.vin for row in rows if row.vin}))
 
 
@@ -80,7 +88,9 @@ def receive_vehicles(do: Doing, *, text: str) -> Result:
     with do.above():
         known = Known.for_rows(rows)
     report = [_receive(do, row, known) for row in rows]
-    counts = {name: sum(line.outcome == name for line in report) for name in (ACCEPTED, ARRIVED, KNOWN, REFUSED)}
+    counts = {
+        name: sum(line.outcome == name for line in report) for name in (ACCEPTED, ARRIVED, KNOWN, REFUSED)
+    }
     return {**counts, "rows": [line.as_json() for line in report]}
 
 
@@ -97,7 +107,9 @@ def _unreadable(error: sheet.SheetUnreadable) -> str:
             "The list lacks the columns {missing}; its first line has: {found}. Name the columns vin, trim, options, city, store, built_on, state."
         ),
         "supply.sheet_too_long": _("The list has {rows} lines; at most {most} are taken at once. Split it."),
-        "supply.sheet_broken": _("Line {line} of the list cannot be read as CSV: {error}. Save it again as CSV."),
+        "supply.sheet_broken": _(
+            "Line {line} of the list cannot be read as CSV: {error}. Save it again as CSV."
+        ),
     }
     return said[error.code].format(**error.facts)
 
@@ -136,7 +148,9 @@ def _sentence(problem: VinRemark) -> str:
         "supply.store_elsewhere": _("Store {value} is not in the city {city}. Correct one of them."),
         "supply.bad_date": _("“{value}” is no date. Write it like 2026-03-01."),
         "supply.bad_state": _("“{value}” is no state. Write in_transit or in_stock."),
-        "supply.vin_conflict": _("This VIN is known as {known}; the list says {value}. Correct the list, or ask the network."),
+        "supply.vin_conflict": _(
+            "This VIN is known as {known}; the list says {value}. Correct the list, or ask the network."
+        ),
     }
     said = ours.get(problem.code) or _(REASONS[problem.code])
     return said.format(**problem.facts)
@@ -186,5 +200,3 @@ def _tell(do: Doing, vehicle: Vehicle) -> None:
         do, "supply.vehicle_received", stream=stream_of(vehicle.vin), place=vehicle.place(), objects={"vehicle": vehicle.vin},
         data={"vin": vehicle.vin, "trim": vehicle.trim, "city": vehicle.city, "configuration": vehicle.configuration},
     )  # fmt: skip
-
-

@@ -52,7 +52,13 @@ def refuse_vehicle(do: Doing, *, order: str, reason: str) -> Result:
     """The customer does not take the car. The order waits again where it was; the car is offered to the next."""
     if reason not in REASONS:
         known = ", ".join(REASONS)
-        raise Refused(Blocked("supply.unknown_reason", _("“{reason}” is no reason. Choose one of {known}.").format(reason=reason, known=known), "reason"))
+        raise Refused(
+            Blocked(
+                "supply.unknown_reason",
+                _("“{reason}” is no reason. Choose one of {known}.").format(reason=reason, known=known),
+                "reason",
+            )
+        )
     place = _own(order)
     with do.above():
         vehicle = _give_back(do, place, reason)
@@ -62,9 +68,16 @@ def refuse_vehicle(do: Doing, *, order: str, reason: str) -> Result:
 def _own(order: str) -> QueuePlace:
     place = QueuePlace.objects.select_for_update().filter(order=as_id(order)).first()
     if place is None:
-        raise Missing(Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order)))
+        raise Missing(
+            Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order))
+        )
     if place.state != HAS_CAR:
-        raise Refused(Blocked("supply.no_car_to_refuse", _("The order {order} has no car that could be refused.").format(order=order)))
+        raise Refused(
+            Blocked(
+                "supply.no_car_to_refuse",
+                _("The order {order} has no car that could be refused.").format(order=order),
+            )
+        )
     return place
 
 
@@ -101,7 +114,12 @@ def answer_offer(do: Doing, *, offer: str, accepts: bool) -> Result:
     if found is None:
         raise Missing(Blocked("supply.no_such_offer", _("There is no offer {offer}.").format(offer=offer)))
     if found.state != OPEN:
-        raise Refused(Blocked("supply.offer_closed", _("This offer was answered or has lapsed: {state}.").format(state=found.state)))
+        raise Refused(
+            Blocked(
+                "supply.offer_closed",
+                _("This offer was answered or has lapsed: {state}.").format(state=found.state),
+            )
+        )
     with do.above():
         _accept(do, found) if accepts else _decline(do, found, DECLINED)
     return {"order": str(found.order), "vin": found.vehicle_id, "state": found.state}

@@ -70,7 +70,9 @@ def read(text: str) -> list[Row]:
     lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=_delimiter(text))
     try:
         columns = _columns(next(lines, []))
-        rows = [_row(lines.line_num, columns, cells) for cells in lines if any(cell.strip() for cell in cells)]
+        rows = [
+            _row(lines.line_num, columns, cells) for cells in lines if any(cell.strip() for cell in cells)
+        ]
     except csv.Error as error:
         raise SheetUnreadable("supply.sheet_broken", line=str(lines.line_num), error=str(error)) from error
     if len(rows) > MAX_ROWS:
@@ -86,9 +88,13 @@ def _delimiter(text: str) -> str:
 def _columns(heading: list[str]) -> dict[str, int]:
     """Our name of each column and where it stands."""
     cleaned = [cell.strip().lower() for cell in heading]
-    found = {name: cleaned.index(word) for name, words in HEADINGS.items() for word in words if word in cleaned}
+    found = {
+        name: cleaned.index(word) for name, words in HEADINGS.items() for word in words if word in cleaned
+    }
     if missing := [name for name in NEEDED if name not in found]:
-        raise SheetUnreadable("supply.sheet_columns", missing=", ".join(missing), found=", ".join(heading)[:200])
+        raise SheetUnreadable(
+            "supply.sheet_columns", missing=", ".join(missing), found=", ".join(heading)[:200]
+        )
     return found
 
 
