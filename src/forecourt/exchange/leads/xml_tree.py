@@ -23,7 +23,7 @@ from forecourt.exchange.leads.text import without_forbidden
 
 _OPEN = re.compile(r"<(?:[\w.-]{1,20}:)?adf[\s>/]", re.IGNORECASE)
 _CLOSE = re.compile(r"</(?:[\w.-]{1,20}:)?adf\s{0,20}>", re.IGNORECASE)
-_ESCAPED_OPEN = re.compile(r"&lt;adf(?:\s|&gt;)", re.IGNORECASE)
+_ESCAPED_OPEN = re.compile(r"&lt;adf(?:[\s>]|&gt;)", re.IGNORECASE)
 _PROPER_PROLOG = re.compile(r"^\ufeff?(?:<\?xml\s[^<>?]*\?>)?\s*(?:<\?adf\s[^<>?]*\?>\s*)?$", re.IGNORECASE)
 _ONLY_MARKUP = re.compile(r"^(?:\s|<[?!][^<>]*>)*$")
 _ENTITY = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{0,30});)?")
