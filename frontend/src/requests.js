@@ -15,7 +15,7 @@ function hush() {
 function keepFocus(event) {
   // A swapped row takes the focus that its predecessor had, so that the keyboard stays where it was.
   const row = event.detail.elt;
-  const target = row?.querySelector?.("[autofocus], a[href], button, input");
+  const target = row?.querySelector?.("[autofocus], a[href], button:enabled, input:not([type=hidden])");
   if (document.activeElement === document.body && target && row.matches("[data-row], tr")) target.focus();
 }
 

@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from forecourt.platform import roles
 from forecourt.platform.models import User
 from forecourt.web import errors
+from forecourt.web.context import back
 from forecourt.web.personas import PERSONAS
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,16 @@ def test_signing_out_is_a_post(client: Client, lin: User) -> None:
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
     assert client.get("/style/").status_code == 302
+
+
+def test_back_leads_to_no_other_site() -> None:
+    here = {"HTTP_HOST": "testserver"}
+    assert (
+        back(RequestFactory(**here).get("/", HTTP_REFERER="http://testserver/orders/"))
+        == "http://testserver/orders/"
+    )
+    assert back(RequestFactory(**here).get("/", HTTP_REFERER="https://example.org/")) == "/"
+    assert back(RequestFactory(**here).get("/")) == "/"
 
 
 def test_an_address_that_does_not_exist(client: Client) -> None:

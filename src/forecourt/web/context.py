@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from forecourt.platform.actor import Actor
@@ -27,6 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "role": role_name(actor.role) if actor else "",
         "place": ", ".join(actor.scope.ids) if actor else "",
+        "back": back(request),
         "navigation": navigation(actor, request.path),
         "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
         "language": translation.get_language() or settings.LANGUAGE_CODE,
@@ -43,6 +45,13 @@ def actor_behind(request: HttpRequest) -> Actor | None:
         return actor
     user = getattr(request, "user", None)
     return user.actor() if user is not None and user.is_authenticated else None
+
+
+def back(request: HttpRequest) -> str:
+    """The page of ours that the person came from, else the first page."""
+    came = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
+    return came if ours else "/"
 
 
 def role_name(role: str) -> str:

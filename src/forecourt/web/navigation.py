@@ -122,7 +122,7 @@ def navigation(actor: Actor | None, path: str = "") -> list[Link]:
         key=len,
         default="",
     )
-    return [Link(entry.label, url, url == under and url != "/" or path == url) for entry, url in shown if url]
+    return [Link(entry.label, url, bool(url) and url == under) for entry, url in shown if url]
 
 
 def home(actor: Actor) -> str:

@@ -62,7 +62,7 @@ def _compile(source: Path, target: Path) -> None:
     try:
         beside.write_bytes(polib.pofile(str(source)).to_binary())
         beside.replace(target)
-    except PermissionError:
+    except OSError:
         # A read-only installation carries its .mo files from the wheel.
         return
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView  # type: ignore[import-untyped]
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth import logout
@@ -55,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "web/sign_in.html", {"cards": cards(users), "next": _next(request)})
 
 
-class StaffSignIn(LoginView):
+class StaffSignIn(LoginView):  # type: ignore[misc]
     """The sign-in library's page in the look of the house: password, second factor, identity provider."""
 
     template_name = "web/login.html"

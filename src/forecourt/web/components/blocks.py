@@ -6,10 +6,11 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
-from django.utils.safestring import mark_safe
+
+from forecourt.web.components.markup import NOTHING
+from forecourt.web.components.markup import rendered
 
 Text = str | Promise
-NOTHING = SafeString("")
 HEAD = re.compile(r"<thead.*?</thead>", re.S)
 HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
 ROW = re.compile(r"<tr\b.*?</tr>", re.S)
@@ -24,7 +25,7 @@ def page_header(
     above = format_html('<div class="fc-eyebrow">{}</div>', over) if eyebrow else NOTHING
     below = format_html("<p>{}</p>", subtitle) if subtitle else NOTHING
     actions = (
-        format_html('<div class="fc-actions">{}</div>', mark_safe(content)) if content.strip() else NOTHING
+        format_html('<div class="fc-actions">{}</div>', rendered(content)) if content.strip() else NOTHING
     )
     return format_html(
         '<header class="fc-header"><div>{}<h1>{}</h1>{}</div>{}</header>',
@@ -44,27 +45,27 @@ def card(content: str, title: Text = "", href: str = "", link: Text = "", id: st
         '<section class="fc-card"{}>{}<div class="fc-card-body">{}</div></section>',
         name,
         head,
-        mark_safe(content),
+        rendered(content),
     )
 
 
 def stats(content: str) -> SafeString:
     """`{% stats %}{% stat … %}{% stat … %}{% endstats %}`: tiles side by side."""
-    return format_html('<dl class="fc-stats">{}</dl>', mark_safe(content))
+    return format_html('<dl class="fc-stats">{}</dl>', rendered(content))
 
 
 def timeline(content: str) -> SafeString:
     """`{% timeline %}{% event … %}{% endtimeline %}`: what happened, newest first."""
-    return format_html('<ol class="fc-timeline">{}</ol>', mark_safe(content))
+    return format_html('<ol class="fc-timeline">{}</ol>', rendered(content))
 
 
 def facts(content: str) -> SafeString:
     """`{% facts %}{% fact _("Model") %}M7{% endfact %}{% endfacts %}`: names and values."""
-    return format_html('<dl class="fc-facts">{}</dl>', mark_safe(content))
+    return format_html('<dl class="fc-facts">{}</dl>', rendered(content))
 
 
 def fact(content: str, label: Text) -> SafeString:
-    return format_html("<dt>{}</dt><dd>{}</dd>", label, mark_safe(content.strip() or "–"))
+    return format_html("<dt>{}</dt><dd>{}</dd>", label, rendered(content.strip() or "–"))
 
 
 def labelled(markup: str) -> str:
@@ -89,7 +90,7 @@ def _labelled_row(row: str, names: list[str]) -> str:
         name = next(places, "")
         if cell[1] == "th" or not name or "data-label" in cell[2]:
             return cell.group()
-        return format_html('<td data-label="{}"{}>', name, mark_safe(cell[2]))
+        return format_html('<td data-label="{}"{}>', name, rendered(cell[2]))
 
     return CELL.sub(give, row)
 
@@ -99,10 +100,10 @@ def table(content: str, caption: Text = "", cards: bool = True, hide_caption: bo
 
     Numbers go into cells of class "n". `caption` names the table for screen readers; `hide_caption=False` shows it.
     """
-    hidden = mark_safe(' class="visually-hidden"') if hide_caption else NOTHING
+    hidden = rendered(' class="visually-hidden"') if hide_caption else NOTHING
     named = format_html("<caption{}>{}</caption>", hidden, caption) if caption else NOTHING
     kind = "fc-table fc-table-cards" if cards else "fc-table"
-    body = mark_safe(labelled(content) if cards else content)
+    body = rendered(labelled(content) if cards else content)
     return format_html(
         '<div class="fc-table-frame"><table class="{}">{}{}</table></div>',
         kind,

@@ -11,15 +11,15 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from forecourt.web.components.blocks import table
+from forecourt.web.components.markup import NOTHING
+from forecourt.web.components.markup import rendered
 from forecourt.web.components.parts import empty
 from forecourt.web.components.values import number
 
 Text = str | Promise
-NOTHING = SafeString("")
 KINDS: Final = ("bars", "line", "funnel", "waterfall", "map")
 SAFE: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
@@ -55,7 +55,7 @@ def chart(
     picture = (
         '<div data-canvas hidden role="img" aria-label="{}"></div><script type="application/json">{}</script>'
     )
-    inside = format_html(picture, question, mark_safe(script)) if data else NOTHING
+    inside = format_html(picture, question, rendered(script)) if data else NOTHING
     body = (
         _numbers(kind, question, data, facts["columns"], str(unit), places)
         if data

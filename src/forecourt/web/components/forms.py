@@ -15,11 +15,12 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from forecourt.web.components.markup import NOTHING
+from forecourt.web.components.markup import rendered
+
 Text = str | Promise
-NOTHING = SafeString("")
 
 
 def _class_of(widget: Widget) -> str:
@@ -101,7 +102,7 @@ def fields(form: BaseForm) -> SafeString:
         ((error,) for error in form.non_field_errors()),
     )
     above = format_html('<div role="alert"><ul class="fc-reasons">{}</ul></div>', whole) if whole else NOTHING
-    return above + mark_safe("".join(field(bound) for bound in form))
+    return above + rendered("".join(field(bound) for bound in form))
 
 
 def confirm(
@@ -118,6 +119,6 @@ def confirm(
     return format_html(
         '<details class="fc-confirm"><summary class="btn {}">{}</summary><form method="post" action="{}">'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><p>{}</p>{}<button class="btn {}">{}</button></form></details>',
-        "btn-outline-danger" if danger else "", label, url, token, question, mark_safe(content),
+        "btn-outline-danger" if danger else "", label, url, token, question, rendered(content),
         "btn-danger" if danger else "btn-primary", label,
     )  # fmt: skip

@@ -10,14 +10,14 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from forecourt.web.components.markup import NOTHING
+from forecourt.web.components.markup import rendered
 from forecourt.web.components.values import moment
 from forecourt.web.components.values import number
 
 Text = str | Promise
-NOTHING = SafeString("")
 
 
 def stat(
@@ -134,12 +134,12 @@ def pager(
     back = (
         format_html(link, "prev", _with(request, **{parameter: previous}), _("Previous"))
         if previous
-        else mark_safe("<span></span>")
+        else rendered("<span></span>")
     )
     forth = (
         format_html(link, "next", _with(request, **{parameter: next}), _("Next"))
         if next
-        else mark_safe("<span></span>")
+        else rendered("<span></span>")
     )
     count = (
         format_html(
@@ -171,6 +171,6 @@ def tab(context: Context, url: str, label: Text, count: Any = None) -> SafeStrin
     """A line inside `<ul class="fc-tabs">`: `{% tab url _("Late") 7 %}`; current when the page's address says so."""
     request = context.get("request")
     here = request is not None and url in (request.path, request.get_full_path())
-    current = mark_safe(' aria-current="page"') if here else NOTHING
+    current = rendered(' aria-current="page"') if here else NOTHING
     beside = format_html(' <span class="fc-num">({})</span>', number(count)) if count is not None else NOTHING
     return format_html('<li><a href="{}"{}>{}{}</a></li>', url, current, label, beside)
