@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query
 from ninja import Router
 from ninja import Schema
+from ninja import Status
 
 from forecourt.base.calendars import SHANGHAI
 from forecourt.network.actions import certify_staff
@@ -246,9 +247,9 @@ def one_of_staff(request: HttpRequest, code: str) -> dict[str, Any]:
 
 
 @router.post("/staff/{code}/certificates", response={201: CertifiedOut}, summary="Certify a member of staff")
-def certify(request: HttpRequest, code: str, payload: CertificateIn) -> tuple[int, dict[str, Any]]:
+def certify(request: HttpRequest, code: str, payload: CertificateIn) -> Status[dict[str, Any]]:
     made = certify_staff(by=request.actor, at=request.at, key=request.key, staff=code, **payload.dict())  # type: ignore[attr-defined]
-    return 201, made
+    return Status(201, made)
 
 
 def _today(request: HttpRequest) -> date:
