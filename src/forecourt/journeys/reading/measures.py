@@ -61,7 +61,7 @@ def adherence_by_store(
     start_at: datetime, end_at: datetime, playbook: str = "", step: str = ""
 ) -> dict[str, Kept]:
     """The share of steps done in time between two moments, by store."""
-    return {key: kept for key, kept in _kept("store", start_at, end_at, playbook, step).items()}
+    return _kept("store", start_at, end_at, playbook, step)
 
 
 def adherence_by_step(start_at: datetime, end_at: datetime, playbook: str) -> dict[str, Kept]:
