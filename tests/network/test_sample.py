@@ -137,3 +137,13 @@ def test_a_second_sample_is_refused(sample: dict, ops: Actor):
 def test_a_sample_of_no_stores_is_invalid(db: None, ops: Actor):
     with pytest.raises(Invalid, match="1 to 3000"):
         load_sample(by=ops, at=AT, stores=0, seed=1)
+
+
+def test_in_a_network_of_sixty_every_brand_is_handed_over_in_every_region(db: None, ops: Actor):
+    load_sample(by=ops, at=AT, stores=60, seed=1)
+    with reading(NETWORK_SCOPE):
+        regions = set(Store.objects.values_list("region", flat=True))
+        assert len(regions) == 7
+        for brand in ("aito", "luxeed", "maextro", "shangjie", "stelato"):
+            able = Store.objects.delivering(brand, AT.date()).filter(delivery_bays__gt=0)
+            assert set(able.values_list("region", flat=True)) == regions, brand
