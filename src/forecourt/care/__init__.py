@@ -1,0 +1,1 @@
+"""Care: service appointments, the workshop day, repair orders."""
