@@ -59,7 +59,7 @@ _TIMES = {
     "time.zone_assumed": "No time zone given; read as China time.",
     "time.day_only": "A day without a time; read as midnight, China time.",
     "time.month_first": "Read as month/day/year.",
-    "time.twelve_hour_clock": "A twelve-hour clock; no time zone given unless shown, then read as China time.",
+    "time.twelve_hour_clock": "A twelve-hour clock; without a time zone read as China time.",
     "time.unix_seconds": "Read as seconds since 1970.",
     "time.unix_milliseconds": "Read as milliseconds since 1970.",
     "time.spreadsheet_day": "Read as a spreadsheet's day number, China time.",
