@@ -36,7 +36,7 @@ export function draw(figure) {
   figure.setAttribute("data-drawn", "");
   figure.querySelector("details")?.removeAttribute("open");
   const chart = echarts.init(canvas, null, { locale: document.documentElement.lang.startsWith("zh") ? "ZH" : "EN" });
-  chart.setOption(options[figure.dataset.chart](facts, palette(), canvas.clientWidth));
+  chart.setOption(options[figure.dataset.chart](facts, palette(), canvas.clientWidth, canvas.clientHeight));
   drawn.set(canvas, { chart, facts, kind: figure.dataset.chart });
   opens(chart);
   sizes.observe(canvas);
@@ -44,7 +44,7 @@ export function draw(figure) {
 
 function redraw() {
   for (const [canvas, { chart, facts, kind }] of drawn) {
-    chart.setOption(options[kind](facts, palette(), canvas.clientWidth), true);
+    chart.setOption(options[kind](facts, palette(), canvas.clientWidth, canvas.clientHeight), true);
   }
 }
 

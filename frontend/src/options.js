@@ -101,7 +101,7 @@ function waterfall(facts, ink, width) {
   };
 }
 
-function map(facts, ink) {
+function map(facts, ink, width, height) {
   const [name, , , measure] = facts.columns;
   const tint = (score) =>
     score === null || score === undefined ? ink.soft : score >= facts.good ? ink.good : score < facts.bad ? ink.bad : ink.warn;
@@ -117,7 +117,7 @@ function map(facts, ink) {
       formatter: ({ data }) => (data?.value ? `${data.name}<br>${measure}: <b>${withUnit(facts)(data.value[2])}</b>` : ""),
     },
     geo: {
-      map: "china", roam: true, silent: true, left: 0, right: 0, top: 0, bottom: 0, scaleLimit: { min: 1, max: 12 },
+      map: "china", roam: true, silent: true, layoutCenter: ["50%", "50%"], layoutSize: Math.min(width, height * 1.27), scaleLimit: { min: 1, max: 12 },
       boundingCoords: [[73, 54], [135.5, 17.5]],
       itemStyle: { areaColor: ink.land, borderColor: ink.edge, borderWidth: 0.6 }, label: { show: false }, emphasis: { disabled: true },
     },
