@@ -15,11 +15,13 @@ from forecourt.platform.actions import Doing
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
+from forecourt.platform.refusals import Refused
 from forecourt.sales import drives
 from forecourt.sales import losing
 from forecourt.sales import ordering
 from forecourt.sales import placing
 from forecourt.sales import quoting
+from forecourt.sales import refusing
 from forecourt.sales.deals import Deal
 from forecourt.sales.models import Order
 from forecourt.sales.refusing import SHANGHAI
@@ -101,7 +103,7 @@ def _start_handover(do: Doing, journey: Journey, order: Order) -> UUID:
     return as_id(run["journey"])
 
 
-@effect("sales.confirm_order", gives=("order.state", "order.lock_by_at"), page="sales:confirm-order")
+@effect("sales.confirm_order", gives=("order.state", "order.lock_by_at"))
 def confirm_order(do: Doing, journey: Journey, step: str, record: Record) -> Record:
     done = ordering.confirm_order.inside(
         do, order=journey.subject_id, deal=_deal(journey, step), method=record.get("method") or "",
@@ -112,11 +114,14 @@ def confirm_order(do: Doing, journey: Journey, step: str, record: Record) -> Rec
 
 @effect("sales.lock_order", gives=("order.state", "order.late"))
 def lock_order(do: Doing, journey: Journey, step: str, record: Record) -> Record:
+    """The customer must know what locking means: misunderstood deposits are the trade's commonest quarrel."""
+    if record.get("understood") is False:
+        raise Refused(refusing.not_understood())
     done = ordering.lock_order.inside(do, order=journey.subject_id, deal=_deal(journey, step))
     return {"order.state": done["state"], "order.late": done["late"]}
 
 
-@effect("sales.cancel_order", gives=("order.state", "order.refund"), page="sales:cancel-order")
+@effect("sales.cancel_order", gives=("order.state", "order.refund"))
 def cancel_order(do: Doing, journey: Journey, step: str, record: Record) -> Record:
     done = ordering.cancel_order.inside(
         do, order=journey.subject_id, deal=_deal(journey, step), reason=record.get("reason") or "other",
@@ -149,7 +154,8 @@ def listed(value: str | Sequence[str] | None) -> list[str]:
     """Options as a form or a program gives them: a list, or codes with commas or line ends between."""
     if not value:
         return []
-    parts = value.replace("\n", ",").split(",") if isinstance(value, str) else [str(part) for part in value]
+    given = [value] if isinstance(value, str) else [str(part) for part in value]
+    parts = [part for text in given for part in text.replace("\n", ",").split(",")]
     return [part.strip() for part in parts if part.strip()]
 
 

@@ -50,7 +50,7 @@ STATES = {
     ChargeState.SUCCEEDED: PAID, ChargeState.PENDING: PENDING, ChargeState.CREATED: PENDING,
     ChargeState.DECLINED: DECLINED, ChargeState.REFUNDED: REFUNDED,
 }  # fmt: skip
-ONCE = "sales_payment_once"
+USUAL_METHOD = "card"
 
 
 @action("sales.pay", roles=(ADVISER, STORE_MANAGER, CUSTOMER))
@@ -97,7 +97,7 @@ def collect(
     amount = amount_due(purpose, earlier)
     charge = _charge(do, order, purpose, method, amount, attempt=len(earlier))
     payment = Payment(
-        id=new_id(do.at), order=order, person_id=order.person_id, purpose=purpose, amount=amount,
+        id=new_id(do.at), order=order, person_id=order.person_id, purpose=purpose, method=method, amount=amount,
         provider=provider().name, reference=charge.reference, started_at=do.at, state=PENDING, **deal.place.columns(),
     )  # fmt: skip
     _take_over(do, deal, payment, charge)
@@ -198,13 +198,14 @@ def _settle(do: Doing, payment: Payment, charge: Charge) -> None:
     if payment.state == PAID and order.state == orders.CANCELLED:
         _refund(do, payment, payment.amount)
     elif payment.state == PAID and payment.purpose == FIRM_DEPOSIT and order.journey:
-        _go_on(do, order.journey)
+        _go_on(do, order.journey, payment)
 
 
-def _go_on(do: Doing, journey: UUID) -> None:
+def _go_on(do: Doing, journey: UUID, payment: Payment) -> None:
     """The money that a step waited for has come: record the step. When it is refused a person must look; the money stays."""
     with suppress(ActionError), transaction.atomic():
-        record_step.inside(do, journey=journey, step=step_with("sales.confirm_order", journey))
+        step = step_with("sales.confirm_order", journey)
+        record_step.inside(do, journey=journey, step=step, record={"method": payment.method or USUAL_METHOD})
 
 
 @action("sales.settle_sandbox")

@@ -34,12 +34,11 @@ from forecourt.sales.models.payments import RESERVATION
 from forecourt.sales.pricing import priced
 from forecourt.sales.quoting import quoted
 
-
 Begin = Callable[[Order], UUID]
 
 
 @action("sales.place_order", roles=(ADVISER, STORE_MANAGER))
-def place_order(  # noqa: PLR0913 - what an order says
+def place_order(
     do: Doing,
     *,
     deal: Deal,

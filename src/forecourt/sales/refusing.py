@@ -161,3 +161,10 @@ def payment_pending(amount: Decimal) -> Blocked:
 def provider_down(name: str) -> Blocked:
     text = _("The payment provider {name} does not answer. Nothing was charged; try again in a few minutes.")
     return Blocked("sales.payment_unavailable", text.format(name=name), "method")
+
+
+def not_understood() -> Blocked:
+    text = _(
+        "Explain first that after the lock the configuration is fixed and the deposit is at risk; then record understood."
+    )
+    return Blocked("sales.not_understood", text, "understood")

@@ -13,7 +13,7 @@ from forecourt.sales.models.orders import RESERVED
 from forecourt.sales.terms import Terms
 
 REFUND_REASONS = ("price_rose", "delay", "hardship", "mistake", "goodwill")
-CANCEL_REASONS = ("changed_mind", "price", "wait", "product", "finance", "other_brand", "mistake", "other")
+CANCEL_REASONS = ("price", "wait", "product", "service", "other_brand", "finance_refused", "private", "other")
 LOSS_REASONS = ("price", "wait", "product", "service", "other_brand", "later", "unreachable")
 
 

@@ -4,7 +4,8 @@ It behaves like a real one in what matters: the same key gives the same charge, 
 be signed and fresh, it can decline and it can be down. The way to pay, or the fen of the amount, choose what happens:
 
     method             fen    what happens
-    card (or empty)           succeeds at once
+    card (or empty), wechat,
+    alipay, transfer          succeeds at once
     card-declined      .01    declined: insufficient_funds
     card-later         .02    pending; succeeds when `settle` runs a minute later, told by webhook
     card-later-declined .03   pending; declined a minute later
@@ -41,16 +42,20 @@ SIGNATURE = "Sandbox-Signature"
 TOLERANCE = timedelta(minutes=5)
 SETTLES_AFTER = timedelta(minutes=1)
 INSUFFICIENT = "insufficient_funds"
-METHODS = ("card", "card-declined", "card-later", "card-later-declined", "outage")
 
 _BY_FEN = {1: "card-declined", 2: "card-later", 3: "card-later-declined"}
 # What confirming a charge of each method gives: state, reason, whether it settles later.
+_AT_ONCE = (ChargeState.SUCCEEDED, "", False)
 _OUTCOMES = {
-    "card": (ChargeState.SUCCEEDED, "", False),
+    "wechat": _AT_ONCE,
+    "alipay": _AT_ONCE,
+    "transfer": _AT_ONCE,
+    "card": _AT_ONCE,
     "card-declined": (ChargeState.DECLINED, INSUFFICIENT, False),
     "card-later": (ChargeState.PENDING, "", True),
     "card-later-declined": (ChargeState.PENDING, INSUFFICIENT, True),
 }
+METHODS = (*_OUTCOMES, "outage")
 _INSERT = (
     "INSERT INTO sales_sandboxcharge (reference, key, amount, refunded, state, reason, made_at)"
     " VALUES (%s, %s, %s, 0, %s, %s, %s)"

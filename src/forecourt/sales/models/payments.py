@@ -29,6 +29,7 @@ class Payment(Placed):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     refunded = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     state = models.CharField(max_length=16, choices=[(state, state) for state in STATES])
+    method = models.CharField(max_length=32, default="", blank=True)
     provider = models.CharField(max_length=32)
     reference = models.CharField(max_length=80)
     reason = models.CharField(max_length=64, default="", blank=True)
