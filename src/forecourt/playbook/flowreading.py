@@ -105,6 +105,8 @@ class FlowReader:
 
     def _named(self, node: Scalar) -> Block:
         name = node.text.strip()
+        if not name:
+            return self._unknown(Pairs({}, {}, node.spot))
         if name in self.steps or name not in self.parts:
             return Do(name, node.spot)
         self.used_parts.add(name)
@@ -121,7 +123,7 @@ class FlowReader:
 
     def _unknown(self, node: Pairs) -> Sequence:
         word = next(iter(node.pairs), "")
-        message = f"{word!r} is not a block" if word else "an empty mapping is not a block"
+        message = f"{word!r} is not a block" if word else "what is empty is not a block"
         hint = f"Blocks: a step's name, {', '.join(BLOCKS)}."
         self.reader.say("PB017", node.spot, message, hint, word=word, known=tuple(BLOCKS))
         return Sequence((), node.spot)

@@ -70,10 +70,16 @@ def _spots(pairs: Pairs) -> dict[str, Spot]:
 
 def _by(reader: Reader, node: Node | None, what: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
     if not isinstance(node, Pairs):
-        return reader.names(node, f"by of {what}"), ()
+        return _roles(reader, node, what), ()
     pairs = reader.pairs(node, f"by of {what}", ("role", "holds"), ("role",))
-    roles = reader.names(pairs.pairs.get("role"), f"the role of {what}")
+    roles = _roles(reader, pairs.pairs.get("role"), what)
     return roles, reader.names(pairs.pairs.get("holds"), f"holds of {what}")
+
+
+def _roles(reader: Reader, node: Node | None, what: str) -> tuple[Name, ...]:
+    if isinstance(node, Items) and not node.items:
+        reader.say("PB012", node.spot, f"by of {what} names no role")
+    return reader.names(node, f"by of {what}")
 
 
 def _effect(reader: Reader, node: Node | None, what: str) -> Name | None:
@@ -145,7 +151,8 @@ def _escalation(reader: Reader, node: Node, what: str) -> Escalation | None:
     if not key.startswith("after "):
         return _action(reader, Scalar(key, spot), value, spot, what)
     after = reader.duration(Scalar(key.removeprefix("after "), spot), f"on_late of {what}")
-    inner = _escalation(reader, value, what)
+    delayed = isinstance(value, Pairs) and any(inner.startswith("after ") for inner in value.pairs)
+    inner = _not_escalation(reader, value.spot, what) if delayed else _escalation(reader, value, what)
     if after is None or inner is None:
         return None
     return Escalation(inner.action, inner.role, after, spot)

@@ -52,7 +52,7 @@ PROGRAM_CHECKS: tuple[Check, ...] = (
     facts.ways_end,
     facts.steps_at_two_places,
 )
-NO_PROGRAM = frozenset({"PB030", "PB041", "PB042", "PB043", "PB046"})
+NO_PROGRAM = frozenset({"PB030", "PB041", "PB042", "PB043", "PB044", "PB045", "PB046"})
 
 
 def check(playbook: Playbook | None, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
