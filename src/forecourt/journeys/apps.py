@@ -17,8 +17,11 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from forecourt.journeys import facts
+        from forecourt.journeys import jobs
+        from forecourt.platform import ticks
 
         facts.provide_function("consent", _consent, NO_CONSENT)
+        ticks.register("journeys.deadlines", jobs.keep_deadlines)
 
 
 def _consent(journey: "Journey", purpose: str) -> bool:

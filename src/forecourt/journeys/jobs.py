@@ -1,4 +1,4 @@
-"""The worker: deadlines each minute as a Procrastinate job, the outbox as soon as something waits in it.
+"""The worker: what time brings (deadlines and more) each minute as a Procrastinate job, the outbox as soon as something waits in it.
 
 Several workers may run on several machines and be killed at any moment: a deadline and its entry, an outbox message and its
 effect, commit together. When the database is away the worker waits for it.
@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
 from datetime import datetime
 
 import psycopg
@@ -21,6 +20,7 @@ from procrastinate.exceptions import ConnectorException
 from forecourt.journeys.actions import mark_late
 from forecourt.platform import clock
 from forecourt.platform import outbox
+from forecourt.platform import ticks
 from forecourt.platform.actor import Actor
 
 logger = logging.getLogger(__name__)
@@ -43,10 +43,10 @@ def keep_deadlines(at: datetime, limit: int = BATCH) -> int:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="journeys.keep_deadlines", queue="deadlines", pass_context=False)
-def each_minute(timestamp: int) -> int:
-    """The periodic job. A late run makes up for all that was missed; `timestamp` is not looked at."""
-    return keep_deadlines(clock.now())
+@app.task(name="journeys.each_minute", queue="ticks", pass_context=False)
+def each_minute(timestamp: int) -> None:
+    """What every room wants looked at as time passes, deadlines among it. A late run makes up for all that was missed."""
+    ticks.run(clock.now())
 
 
 def run_worker(stop: threading.Event | None = None) -> None:
@@ -102,6 +102,3 @@ class _waiting_for_database(contextlib.AbstractContextManager[None]):
         connections.close_all()
         self.over.wait(AWAY_SECONDS)
         return True
-
-
-WORK: tuple[Callable[[datetime], int], ...] = (outbox.drain, keep_deadlines)

@@ -4,6 +4,7 @@ from forecourt.journeys.actions.assigning import reassign
 from forecourt.journeys.actions.assigning import take
 from forecourt.journeys.actions.lateness import mark_late
 from forecourt.journeys.actions.noticing import read_notices
+from forecourt.journeys.actions.proving import keep_evidence
 from forecourt.journeys.actions.publishing import publish
 from forecourt.journeys.actions.recording import record_step
 from forecourt.journeys.actions.running import finish
@@ -13,6 +14,7 @@ from forecourt.journeys.actions.withdrawing import withdraw_step
 
 __all__ = [
     "finish",
+    "keep_evidence",
     "mark_late",
     "migrate_journey",
     "publish",
