@@ -52,7 +52,7 @@ def test_a_car_in_stock_goes_to_the_order_that_locks(yard: Yard) -> None:
     assert len(cars()) == 1
     with reading(SYSTEM.scope):
         entry = Entry.objects.get(kind="supply.vehicle_allocated")
-    assert entry.objects_ == {"order": str(order), "vehicle": cars()[order]}
+    assert entry.about == {"order": str(order), "vehicle": cars()[order]}
     assert (entry.data["queue_place"], entry.data["store"], entry.data["price"]) == (
         1,
         yard.home,

@@ -42,7 +42,7 @@ class Entry(Placed):
     step = models.CharField(max_length=60, default="", blank=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    objects_ = models.JSONField(default=dict, db_column="objects")
+    about = models.JSONField(default=dict, db_column="objects")
     data = models.JSONField(default=dict)
     evidence = models.JSONField(default=list)
     prev = models.BinaryField(max_length=32)

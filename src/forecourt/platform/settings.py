@@ -30,6 +30,8 @@ ROOMS = [
     "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
+    # Ours first: our templates and words go before those of the libraries.
+    *(f"forecourt.{room}" for room in ROOMS if (PACKAGE / room / "apps.py").exists()),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -44,7 +46,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "procrastinate.contrib.django",
-    *(f"forecourt.{room}" for room in ROOMS if (PACKAGE / room / "apps.py").exists()),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -118,11 +119,14 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+# The ground floor knows no Django; its words are found here.
+LOCALE_PATHS = [PACKAGE / room / "locale" for room in ("exchange", "base", "playbook") if (PACKAGE / room / "locale").is_dir()]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("FORECOURT_STATIC_ROOT", PACKAGE / "web" / "static"))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/web/build/.+-[0-9A-Z]{8}\.\w+$"
 
 LOGGING = {
     "version": 1,

@@ -54,13 +54,13 @@ def on_handed_over(do: Doing, entry: Entry) -> None:
 
 def on_cancelled(do: Doing, entry: Entry) -> None:
     """An order was cancelled: if its fees were posted and the window is open, reverse them."""
-    reverse_fee.inside(do, order=entry.objects_["order"], entry=entry)
+    reverse_fee.inside(do, order=entry.about["order"], entry=entry)
 
 
 @action("settlement.post_fee")
 def post_fee(do: Doing, *, entry: Entry) -> Result:
     """Post what a handover earns, by the plan in force on its day; once for each order."""
-    order = UUID(str(entry.objects_["order"]))
+    order = UUID(str(entry.about["order"]))
     if Transaction.objects.filter(order_id=order, kind="handover").exists():
         return {}
     price = yuan(str(entry.data["price"]))

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ("step", models.CharField(blank=True, default="", max_length=60)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                ("objects_", models.JSONField(db_column="objects", default=dict)),
+                ("about", models.JSONField(db_column="objects", default=dict)),
                 ("data", models.JSONField(default=dict)),
                 ("evidence", models.JSONField(default=list)),
                 ("prev", models.BinaryField(max_length=32)),
