@@ -9,16 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # Written in parts, so that this file does not find itself.
 MACHINE = re.compile(
-    "|".join(
-        (
-            "/" + "work/",
-            "/" + r"root/(?!\*)",
-            r"/home/\w+/",
-            r"/Users/\w+/",
-            "/opt/" + "wheels",
-            "/opt/" + "pypi",
-        )
-    )
+    r"(?<![\w.*-])/(?:" + "wor" + r"k/|roo" + r"t/|home/\w+/|Users/\w+/|opt/(?:wheels|pypi))"
 )
 REGISTRY = re.compile(
     "|".join(
@@ -75,4 +66,4 @@ def test_no_file_is_huge() -> None:
 def test_the_patterns_find_what_they_are_for() -> None:
     assert MACHINE.search("open('/" + "work/main/x')")
     assert REGISTRY.search("https://registry.npmjs" + ".org/x")
-    assert not MACHINE.search("https://example.org/homepage")
+    assert not MACHINE.search("https://example.org/homepage") and not MACHINE.search("/sign-in/root/")

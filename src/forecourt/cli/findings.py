@@ -21,6 +21,7 @@ from forecourt.platform.embedded.places import Places
 GOOD, WARNING, WRONG = "good", "warning", "wrong"
 LEAST_FREE = 1_000_000_000  # bytes: below this the database stops soon
 LITTLE_FREE = 5_000_000_000
+LAST_MONTH = 12  # the State Council publishes next year's working days in November
 NEEDED_EXTENSIONS = {"btree_gist", "pg_trgm"}
 
 
@@ -53,7 +54,10 @@ def _programs() -> Finding:
 
 
 def _account(places: Places) -> Finding:
-    account = Account.present()
+    try:
+        account = Account.present()
+    except EmbeddedError as error:
+        return Finding(WRONG, "home", str(error))
     closed = account.closed_parent(places.home)
     if closed:
         text = f"User {account.name}, who runs the database for root, cannot enter {closed}."
@@ -147,9 +151,12 @@ def _of_tables(db: "psycopg.Connection", role: str, name: str) -> Iterator[Findi
 
 
 def of_rooms() -> Iterator[Finding]:
-    """With Django set up: tables, assets, calendars, work that waits."""
+    """With Django set up: tables, assets, calendars, work that waits. Without tables there is nothing more to ask."""
     for look in _LOOKS:
-        yield from look()
+        found = list(look())
+        yield from found
+        if look is _migrations and any(finding.level == WRONG for finding in found):
+            return
 
 
 def _migrations() -> Iterator[Finding]:
@@ -173,4 +180,44 @@ def _assets() -> Iterator[Finding]:
         yield Finding(GOOD, "assets", "Style sheets and scripts are built")
 
 
-_LOOKS: list[Callable[[], Iterator[Finding]]] = [_migrations, _assets]
+def _calendars() -> Iterator[Finding]:
+    """Deadlines need the published working days of this year and, by autumn, of the next."""
+    from forecourt.base.calendars import CalendarUnknown
+    from forecourt.network.calendars import office_calendar
+    from forecourt.platform import clock
+
+    now = clock.now()
+    for year in (now.year, now.year + 1):
+        try:
+            office_calendar().is_open(now.replace(year=year, month=6, day=15))
+        except CalendarUnknown:
+            late = year == now.year or now.month == LAST_MONTH
+            text = f"The working days of {year} are not known, so deadlines there cannot be counted."
+            todo = "Add the year to the holidays of the methodology once it is published"
+            yield Finding(
+                WRONG if year == now.year else WARNING if late else GOOD,
+                "calendars",
+                text,
+                todo if late else "",
+            )
+        else:
+            yield Finding(GOOD, "calendars", f"The working days of {year} are known")
+
+
+def _outbox() -> Iterator[Finding]:
+    from forecourt.platform.actor import NETWORK_SCOPE
+    from forecourt.platform.models import OutboxMessage
+    from forecourt.platform.outbox import PARKED_AFTER
+    from forecourt.platform.scope import reading
+
+    with reading(NETWORK_SCOPE):
+        parked = OutboxMessage.objects.filter(attempts__gte=PARKED_AFTER)
+        count, first = parked.count(), parked.order_by("id").first()
+    if first is not None:
+        text = f"{count} messages of the outbox failed {PARKED_AFTER} times; the first, {first.topic}: {first.last_error[:200]}"
+        yield Finding(WARNING, "outbox", text, "Mend the cause, then set their attempts to 0")
+    else:
+        yield Finding(GOOD, "outbox", "No message is parked")
+
+
+_LOOKS: list[Callable[[], Iterator[Finding]]] = [_migrations, _assets, _calendars, _outbox]

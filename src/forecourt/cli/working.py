@@ -16,6 +16,7 @@ from django.db import connections
 
 from forecourt.platform import clock
 from forecourt.platform import outbox
+from forecourt.platform.actor import Actor
 
 logger = logging.getLogger(__name__)
 
@@ -54,4 +55,11 @@ class Worker:
 
 def kinds_of_work() -> list[Job]:
     """What a round does, in order."""
-    return [outbox.drain]
+    return [mark_late, outbox.drain]
+
+
+def mark_late(at: datetime) -> int:
+    """Write the late entries that are due; how many steps were looked at."""
+    from forecourt.journeys.actions.lateness import mark_late as action
+
+    return int(action(by=Actor.system("journeys.lateness"), at=at)["taken"])

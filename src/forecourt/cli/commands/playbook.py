@@ -37,6 +37,6 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
 def _vocabulary() -> "Vocabulary":
     """The words of this installation: roles, certificates, effects that its rooms register."""
     installation.set_up_django()
-    from forecourt.journeys.vocabulary import vocabulary
+    from forecourt.journeys.vocabulary import declared
 
-    return vocabulary()
+    return declared()

@@ -15,8 +15,6 @@ from typing import Any
 from forecourt.platform.embedded.errors import Unreachable
 from forecourt.platform.embedded.places import is_root
 
-NOBODY_UID = 65534
-
 
 @dataclass(frozen=True)
 class Account:
@@ -29,13 +27,18 @@ class Account:
 
     @classmethod
     def present(cls) -> "Account":
-        if not is_root():
-            return cls(os.getuid(), os.getgid(), "", switch=False)
+        """Raises Unreachable where the account has no name, which PostgreSQL asks for."""
         try:
-            entry = pwd.getpwnam("nobody")
+            entry = pwd.getpwnam("nobody") if is_root() else pwd.getpwuid(os.getuid())
         except KeyError:
-            return cls(NOBODY_UID, NOBODY_UID, str(NOBODY_UID), switch=True)
-        return cls(entry.pw_uid, entry.pw_gid, entry.pw_name, switch=True)
+            who = "User nobody" if is_root() else f"User id {os.getuid()}"
+            raise Unreachable(
+                f"{who} has no entry in /etc/passwd, and PostgreSQL does not run under an account without a name. "
+                "Add the entry, or run as another user, or set DATABASE_URL to a PostgreSQL of your own."
+            ) from None
+        if is_root():
+            return cls(entry.pw_uid, entry.pw_gid, entry.pw_name, switch=True)
+        return cls(os.getuid(), os.getgid(), entry.pw_name, switch=False)
 
     def popen(self) -> dict[str, Any]:
         """Keyword arguments for `subprocess` that start a process under this account."""

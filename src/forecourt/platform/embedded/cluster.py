@@ -24,9 +24,10 @@ def ensure(places: Places, bin_dir: Path, account: Account, password: str) -> No
     if (places.data / "PG_VERSION").exists():
         _same_major(places, found, bin_dir)
         return
-    shutil.rmtree(
-        places.data, ignore_errors=True
-    )  # an initdb that was cut off left no PG_VERSION or a half one
+    if places.data.exists() and any(places.data.iterdir()):
+        raise WrongVersion(
+            f"{places.data} holds files but no PostgreSQL data (no PG_VERSION); move it away and retry."
+        )
     _initdb(places, bin_dir, account, password, found)
     write_private(
         places.version, json.dumps({"major": found.major, "version": found.text, "bin": str(bin_dir)})
