@@ -11,6 +11,8 @@ from forecourt.journeys import actions as journeys
 from forecourt.network.actions import load_sample
 from forecourt.network.models import Staff
 from forecourt.network.models import Store
+from forecourt.people import actions as people
+from forecourt.platform.actions import Doing
 from forecourt.platform.actor import Actor
 from forecourt.platform.actor import Scope
 from forecourt.platform.models import Place
@@ -96,3 +98,15 @@ def enquiry(shop: Shop, at: datetime, *, adviser: Actor | None = None, person: U
 def record(by: Actor, at: datetime, journey: str, step: str, **what: object) -> dict:
     """Record a step."""
     return journeys.record_step(by=by, at=at, journey=journey, step=step, record=what)
+
+
+def known_person(shop: Shop, at: datetime) -> UUID:
+    """A person that the shop's store knows and who agreed to a test drive."""
+    with reading(SYSTEM.scope):
+        do = Doing(SYSTEM, at, "tests", scope=SYSTEM.scope)
+        found = people.join(do, name="林悦", contacts=[people.Contact("phone", "+8613800138000")])
+        people.relate(do, person=found.person, place=shop.place)
+        do.finish()
+    words = {"purpose": "test-drive", "channel": "store", "text_version": "2026.1"}
+    people.give_consent(by=shop.adviser, at=at, person=str(found.person), **words)
+    return found.person

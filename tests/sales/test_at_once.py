@@ -38,7 +38,7 @@ def outcome(act, *args, **what):
 def vin():
     from forecourt.exchange.vin import make_vin
 
-    return make_vin("LSZ", "AITO9", 7)
+    return make_vin("LSZ", "ATM9E", 7)
 
 
 def test_fifty_bookings_for_one_slot(busy_shop, at, in_threads):
@@ -60,7 +60,9 @@ def test_fifty_bookings_of_one_adviser_in_two_cars(busy_shop, at, in_threads):
     def book(number):
         deal = Deal(shop.place, adviser="st-99999")
         shifted = slot + timedelta(minutes=number % 40)
-        return outcome(book_test_drive, by=SYSTEM, at=at, deal=deal, car=shop.cars[number % 2], starts_at=shifted)
+        return outcome(
+            book_test_drive, by=SYSTEM, at=at, deal=deal, car=shop.cars[number % 2], starts_at=shifted
+        )
 
     found = Counter(in_threads(MANY, book))
     assert found["won"] == 1

@@ -17,11 +17,14 @@ from forecourt.sales.models import TestDrive
 from forecourt.sales.refusing import SHANGHAI
 from tests.sales.shop import SYSTEM
 from tests.sales.shop import enquiry
+from tests.sales.shop import known_person
 from tests.sales.shop import record
 
 
 def book(shop, at, run, starts_at, car=0, by=None):
-    return record(by or shop.adviser, at, run, "book_test_drive", car=shop.cars[car], starts_at=starts_at.isoformat())
+    return record(
+        by or shop.adviser, at, run, "book_test_drive", car=shop.cars[car], starts_at=starts_at.isoformat()
+    )
 
 
 def free(shop, at, on=None, **more):
@@ -36,7 +39,11 @@ def drive():
 
 def test_slots_follow_one_another_from_opening_to_closing(at):
     opens, closes = at.replace(hour=1), at.replace(hour=3, minute=20)
-    assert starts_of([(opens, closes)]) == [opens, opens + timedelta(minutes=45), opens + timedelta(minutes=90)]
+    assert starts_of([(opens, closes)]) == [
+        opens,
+        opens + timedelta(minutes=45),
+        opens + timedelta(minutes=90),
+    ]
     assert starts_of([]) == []
 
 
@@ -75,7 +82,12 @@ def test_a_taken_car_and_a_taken_adviser_are_refused_by_name(shop, at):
 
 @pytest.mark.parametrize(
     ("hours", "code"),
-    [(-1, "sales.slot_past"), (9.5, "sales.store_closed"), (14, "sales.store_closed"), (24 * 5 - 2, "sales.store_closed")],
+    [
+        (-1, "sales.slot_past"),
+        (9.5, "sales.store_closed"),
+        (14, "sales.store_closed"),
+        (24 * 5 - 2, "sales.store_closed"),
+    ],
 )
 def test_only_later_and_while_the_store_is_open(shop, at, hours, code):
     with pytest.raises(Refused) as refused:
@@ -86,7 +98,14 @@ def test_only_later_and_while_the_store_is_open(shop, at, hours, code):
 def test_a_car_of_another_store_is_not_there(shop, at):
     run = enquiry(shop, at)
     with pytest.raises(Missing):
-        record(shop.adviser, at, run, "book_test_drive", car="tc-elsewhere", starts_at=(at + timedelta(hours=2)).isoformat())
+        record(
+            shop.adviser,
+            at,
+            run,
+            "book_test_drive",
+            car="tc-elsewhere",
+            starts_at=(at + timedelta(hours=2)).isoformat(),
+        )
 
 
 def test_booking_again_gives_the_first_slot_up(shop, at):
@@ -114,9 +133,8 @@ def test_a_strange_licence_result_is_invalid(shop, at):
         record(shop.adviser, at, enquiry(shop, at), "check_licence", licence="forged")
 
 
-def test_a_drive_is_driven(shop, at, consent):
-    run = enquiry(shop, at)
-    consent(run, "test-drive")
+def test_a_drive_is_driven(shop, at):
+    run = enquiry(shop, at, person=known_person(shop, at))
     book(shop, at, run, at + timedelta(hours=3))
     record(shop.adviser, at, run, "check_licence", licence="valid")
     record(shop.adviser, at + timedelta(hours=4), run, "test_drive", result="driven")

@@ -113,7 +113,9 @@ def test_the_database_keeps_a_store_from_changing_a_price(shop, at):
             with pytest.raises(DatabaseError), transaction.atomic():
                 Price.objects.filter(trim=TRIM).update(amount=1)
             with pytest.raises(DatabaseError), transaction.atomic():
-                Option.objects.create(code="x", group="x", title_zh="x", title_en="x", amount=0, valid_from=at.date())
+                Option.objects.create(
+                    code="x", group="x", title_zh="x", title_en="x", amount=0, valid_from=at.date()
+                )
             assert Price.objects.filter(trim=TRIM).delete()[0] == 0
     assert listed(TRIM, at.date()) == Decimal("469800.00")
 
@@ -125,7 +127,16 @@ def test_two_prices_of_a_trim_never_overlap(shop, at):
 
 def test_a_quote_takes_its_prices_from_the_list(shop, at):
     run = enquiry(shop, at)
-    record(shop.adviser, at, run, "quote", trim=TRIM, options=["assist-full", "paint-pearl"], price="1.00", total="1.00")
+    record(
+        shop.adviser,
+        at,
+        run,
+        "quote",
+        trim=TRIM,
+        options=["assist-full", "paint-pearl"],
+        price="1.00",
+        total="1.00",
+    )
     with reading(SYSTEM.scope):
         quote = Quote.objects.get(journey=run)
     assert quote.total == Decimal("495800.00")
@@ -142,8 +153,24 @@ def test_an_order_may_name_its_quote_while_it_holds(shop, at):
         record(shop.adviser, at, run, "place_order", trim=TRIM, quote=quote)
     assert refused.value.code == "sales.quote_not_valid"
     with pytest.raises(Refused):
-        record(shop.adviser, at + timedelta(days=8), run, "place_order", trim=TRIM, options=["assist-full"], quote=quote)
-    record(shop.adviser, at + timedelta(days=6), run, "place_order", trim=TRIM, options=["assist-full"], quote=quote)
+        record(
+            shop.adviser,
+            at + timedelta(days=8),
+            run,
+            "place_order",
+            trim=TRIM,
+            options=["assist-full"],
+            quote=quote,
+        )
+    record(
+        shop.adviser,
+        at + timedelta(days=6),
+        run,
+        "place_order",
+        trim=TRIM,
+        options=["assist-full"],
+        quote=quote,
+    )
 
 
 def test_another_customers_quote_is_refused(shop, at):

@@ -122,13 +122,17 @@ def _amount(text: str, where: str) -> Any:
         raise _invalid(where, _("{value} is no amount").format(value=text)) from error
 
 
-def _dates(row: Row, where: str) -> dict[str, date | None]:
+def _date(text: str, where: str) -> date:
     try:
-        start = date.fromisoformat(row["valid_from"])
-        end = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+        return date.fromisoformat(text)
     except ValueError as error:
-        raise _invalid(where, str(error)) from error
-    if end is not None and end <= start:
+        raise _invalid(where, _("{value} is no date like 2026-03-10").format(value=text)) from error
+
+
+def _dates(row: Row, where: str) -> dict[str, date | None]:
+    start = _date(row["valid_from"], where)
+    end = _date(row["valid_to"], where) if row["valid_to"] else None
+    if end and end <= start:
         raise _invalid(
             where, _("the price ends on {end}, before it begins on {start}").format(end=end, start=start)
         )

@@ -57,8 +57,8 @@ _OUTCOMES = {
 }
 METHODS = (*_OUTCOMES, "outage")
 _INSERT = (
-    "INSERT INTO sales_sandboxcharge (reference, key, amount, refunded, state, reason, made_at)"
-    " VALUES (%s, %s, %s, 0, %s, %s, %s)"
+    "INSERT INTO sales_sandboxcharge (reference, key, amount, refunded, state, reason, made_at, settles_at)"
+    " VALUES (%s, %s, %s, 0, %s, %s, %s, %s)"
     " ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING reference, amount, refunded, state, reason"
 )
 _BOOK = "forecourt.sales.sandbox"
@@ -75,26 +75,21 @@ class Sandbox:
         self.outage = outage
 
     def create(self, intent: Intent) -> Charge:
-        """Open a charge in the book. The method is kept in its state until it is confirmed."""
+        """Open a charge in the book and take it, as a wallet does; what is to be confirmed later hangs."""
         method = intent.method or _BY_FEN.get(int(intent.amount * 100) % 100, "card")
         self._answer(method)
         if method not in _OUTCOMES:
             raise ValueError(f"The sandbox knows no way to pay {method!r}; it knows {', '.join(METHODS)}.")
+        state, reason, later = _OUTCOMES[method]
         reference = "sbx_" + hashlib.sha256(intent.key.encode()).hexdigest()[:24]
-        values = [reference, intent.key, intent.amount, ChargeState.CREATED, method, intent.at]
+        settles_at = intent.at + SETTLES_AFTER if later else None
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, values)
+            cursor.execute(_INSERT, [reference, intent.key, intent.amount, state, reason, intent.at, settles_at])
             return _charge(*cursor.fetchone())
 
     def confirm(self, reference: str, at: datetime) -> Charge:
-        """Take the money as the method has it; a charge confirmed before is told again."""
-        self._answer()
-        row = self._row(reference, lock=True)
-        if row.state == ChargeState.CREATED:
-            row.state, row.reason, later = _OUTCOMES[row.reason]
-            row.settles_at = at + SETTLES_AFTER if later else None
-            row.save(update_fields=["state", "reason", "settles_at"])
-        return _of(row)
+        """The charge as it stands: what this provider takes, it took when the charge was opened."""
+        return self.look_up(reference)
 
     def refund(self, reference: str, amount: Decimal, key: str, at: datetime) -> Charge:
         """Give back; a charge has one refund, so that repeating it is harmless."""
