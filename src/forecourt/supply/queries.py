@@ -171,7 +171,9 @@ def arrivals_of(line: Line, at: datetime) -> int:
     return Vehicle.objects.of_line(line).received_between(start_at, at + timedelta(seconds=1)).count()
 
 
-def lines(actor: Actor, at: datetime, *, model: str = "", city: str = "", limit: int = 60) -> list[LineSummary]:
+def lines(
+    actor: Actor, at: datetime, *, model: str = "", city: str = "", limit: int = 60
+) -> list[LineSummary]:
     """The lines in which the viewer sees orders, those with the most of them first."""
     own = _counts(QueuePlace.objects.all(), model, city)
     keys = sorted(own, key=lambda line: (-own[line][0], line))[:limit]
@@ -180,7 +182,8 @@ def lines(actor: Actor, at: datetime, *, model: str = "", city: str = "", limit:
         every = _counts(QueuePlace.objects.filter(model__in=wanted), model, city)
         came = _arrivals(wanted, at)
     return [
-        LineSummary(line, every[line][0], own[line][0], every[line][1], own[line][2], came.get(line, 0)) for line in keys
+        LineSummary(line, every[line][0], own[line][0], every[line][1], own[line][2], came.get(line, 0))
+        for line in keys
     ]
 
 
@@ -191,7 +194,10 @@ def _counts(rows: "object", model: str, city: str) -> dict[Line, tuple[int, date
     grouped = found.values("model", "configuration", "city").annotate(
         n=Count("order"), first=Min("locked_at"), due=Min("promised_to_on")
     )
-    return {Line(row["model"], row["configuration"], row["city"]): (row["n"], row["first"], row["due"]) for row in grouped}
+    return {
+        Line(row["model"], row["configuration"], row["city"]): (row["n"], row["first"], row["due"])
+        for row in grouped
+    }
 
 
 def _arrivals(models: Sequence[str], at: datetime) -> dict[Line, int]:
@@ -206,7 +212,10 @@ def picture(line: Line, actor: Actor) -> list[Mark]:
     visible = {place.order: place for place in QueuePlace.objects.of_line(line).waiting().in_order()[:500]}
     with _everybody(actor):
         rows = QueuePlace.objects.of_line(line).waiting().in_order().values_list("order", "state")[:PICTURE]
-        return [Mark(number, visible.get(order), state == OFFERED) for number, (order, state) in enumerate(rows, 1)]
+        return [
+            Mark(number, visible.get(order), state == OFFERED)
+            for number, (order, state) in enumerate(rows, 1)
+        ]
 
 
 def own_places(line: Line, actor: Actor, limit: int = 100) -> list[tuple[int, QueuePlace]]:
