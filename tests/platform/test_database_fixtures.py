@@ -12,7 +12,9 @@ from forecourt.platform.models import Setting
 
 def test_tests_run_as_the_web_role(db) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == ("forecourt_web", False, False)
 
 
