@@ -9,10 +9,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from forecourt.playbook import check
 from forecourt.playbook import load
 from forecourt.playbook.schema import COMMITTED
 from forecourt.playbook.schema import as_text
 from forecourt.playbook.schema import schema
+from tests.playbook.samples import VOCABULARY
 from tests.playbook.samples import WHOLE
 
 FORM = re.compile(r"PB01\d|PB021|PB043")
@@ -112,3 +114,11 @@ def test_schema_and_parser_agree_on_every_single_change() -> None:
 def test_what_is_no_mapping_is_refused_by_both(text: str) -> None:
     assert not VALIDATOR.is_valid(plain(text))
     assert not load(text, "x.yaml").ok
+
+
+def test_no_change_makes_load_or_check_raise() -> None:
+    """Whatever an author writes is reported; a broken playbook is checked as far as it goes."""
+    for number, (_, mutant) in enumerate(mutations(plain(WHOLE))):
+        if number % 3 == 0:
+            loaded = load(yaml.safe_dump(mutant, allow_unicode=True, sort_keys=False), "mutant.yaml")
+            check(loaded.playbook, VOCABULARY)

@@ -150,8 +150,9 @@ class FlowReader:
         every = self.reader.duration(pairs.pairs.get("every"), "every of retry")
         until = self.reader.names(pairs.pairs.get("until"), "until of retry", NAME)
         at_most = self._at_most(pairs, "retry")
-        spot = step.spot if step.text else spot
-        return Retry(step.text, every, at_most, until, spot=spot)
+        if not step.text:
+            return Sequence((), spot)
+        return Retry(step.text, every, at_most, until, spot=step.spot)
 
     def _decided(self, blocks: list[Block]) -> tuple[Block, ...]:
         """Say for each `one` whether the step before it decides it, and where its retries may leave to."""
@@ -164,7 +165,7 @@ class FlowReader:
         step = before.step if isinstance(before, Do | Retry) else None
         outcomes = self.steps[step].outcomes if step is not None and step in self.steps else ()
         labels = {branch.label for branch in one.branches}
-        if step is None or not labels & {*outcomes, OTHERWISE}:
+        if step is None or not outcomes or not labels & {*outcomes, OTHERWISE}:
             return one
         branches = tuple(self._with_leaves(branch, step, labels, outcomes) for branch in one.branches)
         return One(branches, step, one.spot)
