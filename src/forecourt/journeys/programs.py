@@ -131,10 +131,15 @@ def known(text: str, file: str) -> Known:
     return Known(loaded.playbook, compile_playbook(loaded.playbook))
 
 
+def version_on(playbook: str, at: datetime) -> str | None:
+    """The version on which a run begins at `at`; None when none is published."""
+    rows = PlaybookVersion.objects.published_by(at).filter(playbook=playbook).latest_first()
+    return rows.values_list("version", flat=True).first()
+
+
 def latest_version(playbook: str, at: datetime) -> str:
     """The version on which a run begins at `at`. Raises Missing when none is published."""
-    rows = PlaybookVersion.objects.published_by(at).filter(playbook=playbook).latest_first()
-    version = rows.values_list("version", flat=True).first()
+    version = version_on(playbook, at)
     if version is None:
         text = _("The playbook {playbook} is not published. Network operations publishes it under Playbooks.")
         raise Missing(Blocked("journeys.not_published", text.format(playbook=playbook)))

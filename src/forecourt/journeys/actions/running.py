@@ -117,11 +117,13 @@ def _follows(run: Journey, playbook: str | None, at: datetime) -> tuple[str, tup
     """The playbook that begins when this run ends, and what its run is about: the object that the facts name.
 
     A run about an opportunity that ordered has a fact `order` (its id, or `{"id": ...}`). Without such a fact a playbook
-    about another type of subject does not begin by itself; the room that makes the subject starts it.
+    about another type of subject does not begin by itself; the room that makes the subject starts it. Nor does one that
+    is not published: a car that is handed over must not be kept because a later playbook is missing.
     """
-    if playbook is None:
+    version = programs.version_on(playbook, at) if playbook else None
+    if playbook is None or version is None:
         return None
-    about = programs.of(playbook, programs.latest_version(playbook, at)).playbook.about
+    about = programs.of(playbook, version).playbook.about
     if about == run.subject_type:
         return playbook, run.subject
     named = run.facts.get(about)
