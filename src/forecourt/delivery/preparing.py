@@ -45,7 +45,7 @@ def check_item(
 ) -> Result:  # fmt: skip
     """Record one item of the checklist `pdi` or `handover`: done, skipped (with a reason) or with a fault."""
     file = with_car(order)
-    sheet = sheet_for(do, file, _known_checklist(checklist))
+    sheet = sheet_for(do, file, known_checklist(checklist))
     mark = record_item(
         do, sheet, item, {"outcome": outcome, "value": value, "reason": reason, "evidence": list(evidence)}
     )
@@ -59,7 +59,7 @@ def undo_item(do: Doing, *, order: str, checklist: str, item: str, reason: str) 
         text = _("Say in a few words why “{item}” is taken back.").format(item=item)
         raise Invalid(Blocked("delivery.reason_missing", text, "reason"))
     file = with_car(order)
-    sheet = sheet_for(do, file, _known_checklist(checklist))
+    sheet = sheet_for(do, file, known_checklist(checklist))
     before = sheet.marks.filter(code=item).order_by("-id").first()
     if before is None or before.outcome == checklists.UNDONE:
         text = _("Nothing is recorded for “{item}” that could be taken back.").format(item=item)
@@ -72,7 +72,7 @@ def undo_item(do: Doing, *, order: str, checklist: str, item: str, reason: str) 
     return _result(sheet, mark)
 
 
-def _known_checklist(code: str) -> str:
+def known_checklist(code: str) -> str:
     if code not in (PDI, HANDOVER):
         text = _("There is no checklist {code}. Choose pdi or handover.").format(code=code)
         raise Invalid(Blocked("delivery.no_checklist", text, "checklist"))
