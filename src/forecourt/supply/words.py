@@ -23,8 +23,8 @@ MOVES: dict[str, tuple[str, str | Promise]] = {
 }  # fmt: skip
 
 RULES: dict[str, str | Promise] = {
-    STANDARD: _("Standard promise: 4 to 6 weeks from the lock."),
-    PEAK: _("Promise after a launch: 8 to 10 weeks from the lock."),
+    STANDARD: _("Standard promise, counted from the lock. It does not move."),
+    PEAK: _("Promise in the first weeks after a launch, counted from the lock. It does not move."),
     ARRIVALS: _(
         "Estimate from the cars that arrived in the last four weeks: 8 of 10 such orders fall into this band."
     ),
