@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router
+from ninja import Status
 
 from forecourt.base.money import to_json
 from forecourt.journeys.actions import record_step
@@ -114,7 +115,7 @@ def list_orders(
 
 
 @router.post("/orders", response={201: OrderDetail}, summary="Place an order")
-def place_order(request: Any, body: OrderIn) -> tuple[int, dict[str, Any]]:
+def place_order(request: Any, body: OrderIn) -> Status[dict[str, Any]]:
     quote = str(body.quote) if body.quote else ""
     record = {
         "trim": body.trim,
@@ -125,7 +126,7 @@ def place_order(request: Any, body: OrderIn) -> tuple[int, dict[str, Any]]:
     }
     _on_run(request, body.journey, "sales.place_order", record)
     with reading(request.actor.scope):
-        return 201, _detail(Order.objects.get(sold_in=body.journey))
+        return Status(201, _detail(Order.objects.get(sold_in=body.journey)))
 
 
 @router.get("/orders/{order}", response=OrderDetail, summary="One order")
@@ -173,9 +174,9 @@ def approve_refund(request: Any, order: UUID, body: RefundIn) -> dict[str, Any]:
     response={201: PaidOut},
     summary="Take a deposit before the step that needs it",
 )
-def pay(request: Any, order: UUID, body: PayIn) -> tuple[int, dict[str, Any]]:
+def pay(request: Any, order: UUID, body: PayIn) -> Status[dict[str, Any]]:
     what = {"order": str(order), "purpose": body.purpose, "method": body.method}
-    return 201, paying.pay(by=request.actor, at=request.at, key=request.key, **what)
+    return Status(201, paying.pay(by=request.actor, at=request.at, key=request.key, **what))
 
 
 @router.get("/prices", response=PricesOut, summary="The price list of a day")
@@ -200,13 +201,12 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 @router.post("/quotes", response={201: QuoteOut}, summary="Quote a configuration from the price list")
-def quote(request: Any, body: QuoteIn) -> tuple[int, dict[str, Any]]:
+def quote(request: Any, body: QuoteIn) -> Status[dict[str, Any]]:
     _on_run(request, body.journey, "sales.quote", {"trim": body.trim, "options": body.options})
     with reading(request.actor.scope):
         found = Quote.objects.filter(journey=body.journey).order_by("-quoted_at", "-id")[0]
-    return 201, {name: getattr(found, name) for name in QuoteOut.model_fields} | {
-        "total": to_json(found.total)
-    }
+    plain = {name: getattr(found, name) for name in QuoteOut.model_fields if name not in ("total",)}
+    return Status(201, plain | {"total": to_json(found.total)})
 
 
 @router.get("/test-drives/slots", response=list[SlotOut], summary="A day's test drive slots in a store")
@@ -219,11 +219,13 @@ def slots(request: Any, store: str, on: date, model: str = "", free: bool = True
 
 
 @router.post("/test-drives", response={201: TestDriveOut}, summary="Book a test drive")
-def book_test_drive(request: Any, body: TestDriveIn) -> tuple[int, dict[str, Any]]:
+def book_test_drive(request: Any, body: TestDriveIn) -> Status[dict[str, Any]]:
     record = {"car": body.car, "starts_at": _aware(body.starts_at).isoformat(), "adviser": body.adviser}
     _on_run(request, body.journey, "sales.test_drive_book", record)
     with reading(request.actor.scope):
-        return 201, _drive(TestDrive.objects.filter(journey=body.journey).order_by("-booked_at", "-id")[0])
+        return Status(
+            201, _drive(TestDrive.objects.filter(journey=body.journey).order_by("-booked_at", "-id")[0])
+        )
 
 
 def _aware(at: datetime) -> datetime:

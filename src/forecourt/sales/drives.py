@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
@@ -92,6 +93,7 @@ def book_test_drive(
     if problem := why_not_then(deal.place.store, starts_at, do.at):
         raise Refused(problem)
     companion = adviser or deal.adviser or do.by.code
+    _one_at_a_time(car, companion)
     _give_up_earlier(deal)
     drive = TestDrive(
         id=new_id(do.at), car=chosen, adviser=companion, period=TimestamptzRange(starts_at, ends_at), booked_at=do.at,
@@ -103,6 +105,15 @@ def book_test_drive(
         do, "sales.test_drive_booked", about=drive.id, objects={"test_drive": str(drive.id)}, data=data
     )
     return {"test_drive": str(drive.id), "starts_at": starts_at.isoformat(), "car": car}
+
+
+def _one_at_a_time(car: str, adviser: str) -> None:
+    """Let bookings of the same car or adviser wait for each other. An exclusion constraint checks after it inserted, so two
+    that cross over both constraints would deadlock; taken in one order these locks keep that from happening.
+    """
+    with connection.cursor() as cursor:
+        for name in sorted((f"sales.adviser:{adviser}", f"sales.car:{car}")):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _keep(do: Doing, drive: TestDrive) -> None:
@@ -161,7 +172,7 @@ def cancel_test_drive(do: Doing, *, test_drive: UUID | str) -> dict[str, str]:
         )
     if drive.state != BOOKED:
         text = _("The test drive at {at} is {state}, so it cannot be cancelled.")
-        said = text.format(at=refusing.shown(drive.starts_at), state=_(drive.state))
+        said = text.format(at=refusing.shown(drive.starts_at), state=refusing.state_word(drive.state))
         raise Refused(Blocked("sales.test_drive_state", said))
     drive.state = CANCELLED
     drive.save(update_fields=["state"])

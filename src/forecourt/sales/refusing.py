@@ -21,6 +21,20 @@ def shown(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
+def state_word(state: str) -> str:
+    """A state of an order or a test drive inside a sentence."""
+    words = {
+        "reserved": _("reserved"), "firm": _("firm"), "locked": _("locked"), "cancelled": _("cancelled"),
+        "booked": _("booked"), "driven": _("driven"), "no_show": _("missed by the customer"),
+    }  # fmt: skip
+    return words.get(state, state)
+
+
+def role_word(role: str) -> str:
+    """Who approves, inside a sentence."""
+    return {"store_manager": _("the store manager"), "network_ops": _("network operations")}.get(role, role)
+
+
 def price_not_listed(trim: str, on: date) -> Blocked:
     text = _(
         "No price of {trim} holds on {on}. Choose a trim of the catalogue or ask network operations for its price."
@@ -93,7 +107,7 @@ def vin_wrong(vin: str, why: str) -> Blocked:
 
 def wrong_state(order: Order, action: str, need: str) -> Blocked:
     text = _("Order {number} is {state}; only a {need} order can be {action}.")
-    said = text.format(number=order.number, state=_(order.state), need=need, action=action)
+    said = text.format(number=order.number, state=state_word(order.state), need=need, action=action)
     return Blocked("sales.order_state", said)
 
 
@@ -120,7 +134,7 @@ def refund_needs_approval(order: Order, approver: str) -> NeedsApproval:
         "The deposit of order {number} ({state}) is not refundable by rule. A full refund is an exception that"
         " {approver} must approve first."
     )
-    said = text.format(number=order.number, state=_(order.state), approver=_(approver))
+    said = text.format(number=order.number, state=state_word(order.state), approver=role_word(approver))
     return NeedsApproval("sales.refund_exception", said, approver)
 
 

@@ -84,7 +84,9 @@ class Sandbox:
         reference = "sbx_" + hashlib.sha256(intent.key.encode()).hexdigest()[:24]
         settles_at = intent.at + SETTLES_AFTER if later else None
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [reference, intent.key, intent.amount, state, reason, intent.at, settles_at])
+            cursor.execute(
+                _INSERT, [reference, intent.key, intent.amount, state, reason, intent.at, settles_at]
+            )
             return _charge(*cursor.fetchone())
 
     def confirm(self, reference: str, at: datetime) -> Charge:
