@@ -166,3 +166,13 @@ def test_pages_keep_to_their_queries(client, order, address, django_assert_max_n
         client.get(address)
     with django_assert_max_num_queries(25):
         client.get(f"/orders/{order.id}/")
+
+
+def test_the_configuration_is_changed_on_the_page(client, order):
+    page = client.get(f"/orders/{order.id}/").content.decode()
+    assert "Change the configuration" in page
+    sent = client.post(
+        f"/orders/{order.id}/change/", {"trim": TRIM, "option_paint": "paint-pearl", "key": "k"}
+    )
+    assert sent.status_code == 302
+    assert "475,800" in client.get(f"/orders/{order.id}/").content.decode()

@@ -1,6 +1,8 @@
 """Pages of orders: the list, one order with its three states and its money, and what can be done with it."""
 
 from collections.abc import Callable
+from datetime import datetime
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from uuid import uuid4
@@ -29,17 +31,21 @@ from forecourt.sales import rules
 from forecourt.sales import showing
 from forecourt.sales.models import Order
 from forecourt.sales.models import Payment
+from forecourt.sales.models.catalogue import PLACEHOLDER
 from forecourt.sales.models.orders import FIRM
 from forecourt.sales.models.orders import LOCKED
 from forecourt.sales.models.orders import RESERVED
 from forecourt.sales.models.orders import STATES
 from forecourt.sales.models.payments import FIRM_DEPOSIT
+from forecourt.sales.offer_pages import Configure
 from forecourt.sales.offer_pages import methods
 from forecourt.sales.payments import provider
+from forecourt.sales.pricing import options_on
 from forecourt.sales.steps import run_of_order
 from forecourt.sales.steps import step_with
 from forecourt.sales.terms import terms
 
+CURVE = timedelta(days=14)
 ACTING = (ADVISER, STORE_MANAGER, NETWORK_OPS)
 
 
@@ -53,10 +59,17 @@ def orders(request: Any) -> HttpResponse:
     titles = showing.trim_titles(order.trim for order in found.items)
     context = {
         "state": state, "model": model, "models": VehicleModel.objects.order_by("code"), "next": found.next_cursor,
-        "counts": queries.orders_by_state(),
+        "counts": queries.orders_by_state(), "curve": _curve(request.at, model),
+        "columns": [_("Day"), _("Reserved"), _("Made firm"), _("Locked")],
         "rows": [(order, people.get(order.person_id), titles.get(order.trim, order.trim)) for order in found.items],
     }  # fmt: skip
     return render(request, "sales/orders.html", context)
+
+
+def _curve(now: datetime, model: str) -> list[list[Any]]:
+    """The last two weeks by day: what was reserved, made firm and locked on it."""
+    rows = queries.launch_curve(now - CURVE, now, model=model, grain="day")
+    return [[f"{at:%m-%d}", reserved, firm, locked] for at, reserved, firm, locked in rows]
 
 
 @page(roles=EMPLOYED)
@@ -76,9 +89,20 @@ def _shown(request: Any, found: Order, problems: Any = (), status: int = 200) ->
         "run_url": showing.run_url(found.journey), "methods": methods(), "key": f"page-{uuid4()}",
         "cancel_reasons": cancel_reasons(), "refund_reasons": refund_reasons(), "acts": request.actor.role in ACTING,
         "approves": request.actor.role in (rules.approver_of(found.state), NETWORK_OPS) and bool(rules.approver_of(found.state)),
-        "hours": round(terms().lock_window.total_seconds() / 3600),
+        "change": _change_form(request, found),
     }  # fmt: skip
     return render(request, "sales/order.html", context, status=status)
+
+
+def _change_form(request: Any, order: Order) -> Configure | None:
+    """The form for another configuration, while there may be one."""
+    if order.state not in (RESERVED, FIRM) or order.vin or request.actor.role not in (ADVISER, STORE_MANAGER):
+        return None
+    on = showing.today_of(request)
+    offers = [offer for offer in queries.catalogue(on, brand=order.brand) if offer.price.kind != PLACEHOLDER]
+    options = options_on(order.brand, on)
+    chosen = {f"option_{option.group}": option.code for option in options if option.code in order.options}
+    return Configure(offers, options, initial={"trim": order.trim} | chosen)
 
 
 def stages(order: Order) -> list[dict[str, Any]]:
