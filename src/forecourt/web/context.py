@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from forecourt.platform.actor import Actor
+from forecourt.platform.roles import CUSTOMER
 from forecourt.web import assets
 from forecourt.web.navigation import navigation
 
@@ -26,6 +28,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "network": getattr(settings, "FORECOURT_NETWORK_NAME", "") or _("Forecourt network"),
         "demo": settings.FORECOURT_DEMO,
         "actor": actor,
+        "guest": actor is not None and actor.role == CUSTOMER,
+        "home": guest_home(request) or "/",
         "role": role_name(actor.role) if actor else "",
         "place": ", ".join(actor.scope.ids) if actor else "",
         "back": back(request),
@@ -45,6 +49,13 @@ def actor_behind(request: HttpRequest) -> Actor | None:
         return actor
     user = getattr(request, "user", None)
     return user.actor() if user is not None and user.is_authenticated else None
+
+
+def guest_home(request: HttpRequest) -> str:
+    """The customer's own page when a signed link is being followed, else ''."""
+    match = getattr(request, "resolver_match", None)
+    token = match.kwargs.get("token") if match else None
+    return reverse("web:own", args=[token]) if token else ""
 
 
 def back(request: HttpRequest) -> str:

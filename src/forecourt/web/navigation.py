@@ -45,15 +45,15 @@ class Link:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Today"), ("journeys:today",), STORE_STAFF),
-    Entry(_("Store"), ("network:store", "journeys:store"), (STORE_MANAGER,)),
-    Entry(_("My stores"), ("network:my-stores", "network:stores"), (OPERATOR_MANAGER,)),
-    Entry(_("My brand"), ("network:my-brand", "network:brand"), (CARMAKER,)),
-    Entry(_("Network"), ("network:overview", "network:network"), HEADQUARTERS),
+    Entry(_("Store"), ("web:my-store",), (STORE_MANAGER,)),
+    Entry(_("My stores"), ("web:my-stores",), (OPERATOR_MANAGER,)),
+    Entry(_("My brand"), ("web:my-brand",), (CARMAKER,)),
+    Entry(_("Network"), ("web:network",), HEADQUARTERS),
     Entry(_("Leads"), ("demand:leads",), (ADVISER, STORE_MANAGER, NETWORK_OPS)),
     Entry(
         _("Customers"),
-        ("people:customers", "people:search"),
-        (*STORE_STAFF[:3], STORE_MANAGER, NETWORK_OPS),
+        ("web:customers",),
+        (*STORE_STAFF, OPERATOR_MANAGER, NETWORK_OPS),
     ),
     Entry(_("Orders"), ("sales:orders",), (ADVISER, STORE_MANAGER, CARMAKER, NETWORK_OPS)),
     Entry(

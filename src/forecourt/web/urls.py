@@ -7,7 +7,9 @@ from django.urls import include
 from django.urls import path
 
 from forecourt.web import errors
+from forecourt.web import pages
 from forecourt.web import views
+from forecourt.web.pages import customers
 
 ROOMS = (
     "journeys", "people", "network", "demand", "sales", "supply", "delivery", "care", "settlement", "voice",
@@ -19,7 +21,10 @@ shell = [
     path("sign-in/<slug:persona>/", views.sign_in_as, name="sign-in-as"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("style/", views.style_guide, name="style"),
+    *pages.addresses(),
 ]
+# Rooms below know a customer's page by this name; who is a person is theirs, how a person is shown is the roof's.
+people = [path("customers/<uuid:person>/", customers.customer, name="customer")]
 
 
 def pages_of(room: str) -> list[Any]:
@@ -35,6 +40,7 @@ def api() -> list[Any]:
 
 urlpatterns = [
     path("", include((shell, "web"))),
+    path("", include((people, "people"))),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/login/", views.staff_sign_in, name="account_login"),
     path("accounts/", include("allauth.urls")),

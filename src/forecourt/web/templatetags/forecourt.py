@@ -1,6 +1,8 @@
 """Registers the components with Django's templates. What each looks like stands in `forecourt.web.components`."""
 
 from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
 
 from django.template import Library
 from django.utils.safestring import SafeString
@@ -10,6 +12,8 @@ from forecourt.web.components import charts
 from forecourt.web.components import forms
 from forecourt.web.components import parts
 from forecourt.web.components import values
+from forecourt.web.naming import Names
+from forecourt.web.story_kinds import WORDS
 
 register = Library()
 
@@ -34,3 +38,33 @@ register.simple_block_tag(forms.confirm, takes_context=True)
 register.filter("number", values.number)
 register.filter("percent", values.percent)
 register.filter("label", values.label)
+
+
+@register.filter
+def store_name(names: Names, code: str) -> str:
+    """`{{ names|store_name:order.store }}`: what a store is called."""
+    return names.store(code)
+
+
+@register.filter
+def staff_name(names: Names, code: str) -> str:
+    """`{{ names|staff_name:run.owner }}`: what somebody is called, or a code out of sight."""
+    return names.person(code)
+
+
+@register.filter
+def word(code: str) -> str:
+    """`{{ point.kind|word }}`: a code of the journal as the house calls it."""
+    return str(WORDS.get(code, code))
+
+
+@register.filter
+def percent_of(value: float) -> str:
+    """`{{ line.share|percent_of }}`: a number that is per cent already, 95.3 -> 95.3 %."""
+    return f"{value:.1f}\u202f%"
+
+
+@register.filter
+def lookup(table: Mapping[str, Any], key: str) -> Any:
+    """`{{ names.trims|lookup:order.trim }}`: what a table says about a key, else the key."""
+    return table.get(key, key)
