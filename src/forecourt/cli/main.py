@@ -15,6 +15,7 @@ COMMANDS = {
     "intake": ("intake", "Take enquiries from files: ADF, e-mail, WeCom JSON, CSV, our JSON."),
     "playbook": ("playbook", "Check playbooks."),
     "journal": ("journal", "Verify the journal."),
+    "token": ("token", "Make and revoke tokens of the API."),
     "migrate": ("migrate", "Bring the database's tables up to date."),
     "worker": ("worker", "Run the background worker alone."),
     "database": ("database", "Prepare a PostgreSQL of your own."),

@@ -36,7 +36,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     options += [
         "--blocking-threads",
-        "8",
+        "4",
         "--backlog",
         "1024",
         "--log-level",

@@ -10,7 +10,9 @@ import click
 from forecourt.cli import installation
 from forecourt.platform.embedded import dsn
 
-PATIENCE = 8.0  # seconds; when the database is gone the job library would wait half a minute for it before it ends
+PATIENCE = (
+    8.0  # seconds; when the database is gone the job library would wait half a minute for it before it ends
+)
 
 
 @click.command("worker")
@@ -20,12 +22,16 @@ def command() -> None:
     `forecourt up` runs one; run more of them on other machines with the DATABASE_URL variables set.
     """
     if dsn.current() is None:
-        raise click.ClickException("No database runs here. Start it with `forecourt up`, or set DATABASE_URL.")
+        raise click.ClickException(
+            "No database runs here. Start it with `forecourt up`, or set DATABASE_URL."
+        )
     over = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
         over.set()
-        last = threading.Timer(PATIENCE, os._exit, (0,))  # nothing is lost: work and its effect commit together
+        last = threading.Timer(
+            PATIENCE, os._exit, (0,)
+        )  # nothing is lost: work and its effect commit together
         last.daemon = True
         last.start()
 
