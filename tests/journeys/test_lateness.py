@@ -18,7 +18,6 @@ from forecourt.platform import clock
 from forecourt.platform.actor import Actor
 from forecourt.platform.scope import reading
 from tests.journeys.conftest import ADVISER
-from tests.journeys.conftest import DELIVERY
 from tests.journeys.conftest import MANAGER
 from tests.journeys.conftest import OPS
 from tests.journeys.conftest import TEA
@@ -34,7 +33,14 @@ def entries(kind):
 
 @pytest.mark.django_db
 def test_late_once_then_escalated_once(tea, at):
-    for minutes, late, escalated in ((14, 0, 0), (15, 1, 1), (16, 0, 0), (100, 0, 0), (135, 0, 1), (900, 0, 0)):
+    for minutes, late, escalated in (
+        (14, 0, 0),
+        (15, 1, 1),
+        (16, 0, 0),
+        (100, 0, 0),
+        (135, 0, 1),
+        (900, 0, 0),
+    ):
         said = actions.mark_late(by=CLOCK, at=at + timedelta(minutes=minutes))
         assert (said["late"], said["escalated"]) == (late, escalated), minutes
     assert [entry.step for entry in entries("journeys.step_late")] == ["boil"]
@@ -133,7 +139,10 @@ def test_recording_and_lateness_do_not_block_one_another(crowd, at, in_threads):
         if number < 2:
             return sum(actions.mark_late(by=CLOCK, at=late, limit=5)["late"] for _ in range(10))
         mine = crowd[(number - 2) :: 6]
-        return [actions.record_step(by=ADVISER, at=late, journey=run, step="boil", record=HOT)["status"] for run in mine]
+        return [
+            actions.record_step(by=ADVISER, at=late, journey=run, step="boil", record=HOT)["status"]
+            for run in mine
+        ]
 
     in_threads(8, work)
     marked = Counter(entry.stream for entry in entries("journeys.step_late"))

@@ -74,7 +74,7 @@ def test_a_blocked_step_says_why(tea, signed_in, at):
     page = signed_in(ADVISER).get(reverse("journeys:step", args=[tea, "brew"])).content.decode()
     assert "The water is not hot enough." in page
     assert "Advice" in page
-    assert "<form class=\"fc-form\"" not in page
+    assert '<form class="fc-form"' not in page
 
 
 def test_a_step_out_of_order_says_what_comes_first(tea, signed_in):

@@ -80,7 +80,10 @@ def test_a_gate_blocks_with_its_author_s_reason(tea, at):
     assert refusal.value.code == "journeys.gate"
     with reading(ADVISER.scope):
         assert queries.blocked(queries.find(tea)) == {"brew": ["The water is not hot enough."]}
-        assert queries.next_steps(queries.find(tea))[0].advice[0].text == "The customer's consent for “tea” is not given."
+        assert (
+            queries.next_steps(queries.find(tea))[0].advice[0].text
+            == "The customer's consent for “tea” is not given."
+        )
 
 
 def test_a_missing_fact_is_named_by_its_step(tea, at):
@@ -108,7 +111,7 @@ def test_a_wrong_record_names_every_field(tea, at, record, fields):
 
 
 def test_another_role_is_refused_and_the_manager_is_noted(tea, at):
-    with pytest.raises(Forbidden, match="is done by adviser; you act as delivery_specialist"):
+    with pytest.raises(Forbidden, match="is done by Sales adviser; you act as Delivery specialist"):
         actions.record_step(by=DELIVERY, at=at, journey=tea, step="boil", record=HOT)
     done = actions.record_step(by=MANAGER, at=at, journey=tea, step="boil", record=HOT)
     assert done["deviations"] == [{"kind": "wrong_role", "step": "boil", "role": "store_manager"}]
@@ -216,7 +219,9 @@ def test_publishing_is_for_good(published, at, system):
     with pytest.raises(Refused, match="never changes"):
         actions.publish(by=system, at=at, text=TEA.replace("Boil water", "Heat water"))
     with pytest.raises(Invalid) as refusal:
-        actions.publish(by=system, at=at, text=TEA.replace("by: technician", "by: plumber").replace("- boil", "- boyl"))
+        actions.publish(
+            by=system, at=at, text=TEA.replace("by: technician", "by: plumber").replace("- boil", "- boyl")
+        )
     assert {problem.code for problem in refusal.value.problems} >= {"playbook.PB030", "playbook.PB031"}
     with pytest.raises(Forbidden):
         actions.publish(by=MANAGER, at=at, text=TEA)
@@ -225,5 +230,3 @@ def test_publishing_is_for_good(published, at, system):
 def test_the_database_refuses_to_change_a_version(published):
     with reading(OPS.scope), pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         PlaybookVersion.objects.update(text="x")
-
-

@@ -51,7 +51,9 @@ def fresh_programs() -> None:
 
 
 def publish(name: str, at: datetime) -> programs.Known:
-    done = actions.publish(by=SYSTEM, at=at, text=(PLAYBOOKS / f"{name}.yaml").read_text("utf-8"), file=f"{name}.yaml")
+    done = actions.publish(
+        by=SYSTEM, at=at, text=(PLAYBOOKS / f"{name}.yaml").read_text("utf-8"), file=f"{name}.yaml"
+    )
     with reading(SYSTEM.scope):
         return programs.of(name, done["version"])
 
@@ -98,13 +100,17 @@ def actor_of(step: Step) -> Actor:
     """Somebody of the step's role; the system where a certificate is asked for, which this made-up person has not."""
     if step.holds or step.role in (None, "system"):
         return SYSTEM
-    scope = Scope("store", ("sh-001",)) if step.role in ("store_manager", "service_adviser") else Scope("network")
+    scope = (
+        Scope("store", ("sh-001",)) if step.role in ("store_manager", "service_adviser") else Scope("network")
+    )
     return Actor(f"x-{step.role}", str(step.role), scope)
 
 
 def walk(known: programs.Known, symbols: list[int], number: str, at: datetime) -> dict[str, Any]:
     place = Place(store="sh-001", operator="op-001", region="east", brand="aito")
-    run = actions.start(by=SYSTEM, at=at, playbook=known.playbook.name, subject=("case", number), place=place)["journey"]
+    run = actions.start(
+        by=SYSTEM, at=at, playbook=known.playbook.name, subject=("case", number), place=place
+    )["journey"]
     done: dict[str, Any] = {}
     for symbol in symbols:
         at += timedelta(minutes=1)
@@ -112,7 +118,9 @@ def walk(known: programs.Known, symbols: list[int], number: str, at: datetime) -
         step = known.program.step(name)
         proofs = [{"kind": item.kind} for item in step.evidence for _ in range(item.count)]
         record = record_of(step, outcome)
-        done = actions.record_step(by=actor_of(step), at=at, journey=run, step=name, record=record, evidence=proofs)
+        done = actions.record_step(
+            by=actor_of(step), at=at, journey=run, step=name, record=record, evidence=proofs
+        )
         assert done["deviations"] == [], (name, done)
     return done
 
@@ -124,7 +132,9 @@ def test_every_end_is_reached_and_every_step_done(name: str, at: datetime) -> No
     program = known.program
     ends, steps = set(), set()
     for number, symbol in enumerate(range(program.width)):
-        to_step = way(program, program.start, lambda state, s=symbol: program.table[state * program.width + s] >= 0)
+        to_step = way(
+            program, program.start, lambda state, s=symbol: program.table[state * program.width + s] >= 0
+        )
         state = program.start
         for one in [*to_step, symbol]:
             state = program.table[state * program.width + one]
@@ -135,7 +145,12 @@ def test_every_end_is_reached_and_every_step_done(name: str, at: datetime) -> No
         steps |= {program.symbols.pairs[one][0] for one in path}
     assert steps == {step.name for step in program.steps}
     for end in set(program.ends) - ends:
-        done = walk(known, way(program, program.start, lambda s, e=end: program.closed(s) and program.outcome(s) == e), end, at)
+        done = walk(
+            known,
+            way(program, program.start, lambda s, e=end: program.closed(s) and program.outcome(s) == e),
+            end,
+            at,
+        )
         ends.add(done["outcome"])
     assert ends == set(program.ends)
     with reading(SYSTEM.scope):
@@ -209,7 +224,9 @@ def test_from_the_enquiry_to_the_first_month(shop: Shop, at: datetime) -> None:
     record(specialist, at, str(month.id), "day_1_call", outcome="fine")
     record(specialist, at + timedelta(days=6), str(month.id), "day_7_call", outcome="fine")
     at += timedelta(days=29)
-    last = record(adviser, at, str(month.id), "day_30_call", would_recommend="yes_", first_service="told")
+    last = record(
+        adviser, at, str(month.id), "day_30_call", would_recommend="would", first_service="informed"
+    )
     assert last["deviations"] == []
     actions.finish(by=adviser, at=at, journey=month.id)
     assert run_about("vehicle", "first-month").outcome == "settled_in"
@@ -231,13 +248,17 @@ def test_a_car_is_repaired(shop: Shop, at: datetime) -> None:
     person = known_person(shop, at)
     item = next(iter(menu()))
     starts_at = (at + timedelta(days=1)).isoformat()
-    visit = book_visit(by=SYSTEM, at=at, store=shop.store, vin=vin(3), person=str(person), starts_at=starts_at)
+    visit = book_visit(
+        by=SYSTEM, at=at, store=shop.store, vin=vin(3), person=str(person), starts_at=starts_at
+    )
     desk = people_of(shop.store, "service_adviser", "service-reception", at=at)[0]
     first, second = people_of(shop.store, "technician", "ev-technician", "high-voltage", at=at)[:2]
     at += timedelta(days=1)
     run = open_repair_order(by=desk, at=at, visit=visit["visit"])["journey"]
     record(desk, at, run, "receive", "photo", odometer_km=1200, wish="Rattles")
-    assert record(first, at, run, "diagnose", finding="Loose panel")["deviations"][0]["kind"] == "advice_ignored"
+    assert (
+        record(first, at, run, "diagnose", finding="Loose panel")["deviations"][0]["kind"] == "advice_ignored"
+    )
     record(desk, at, run, "quote_repair", outcome="agreed", items=[item])
     record(first, at, run, "do_repair")
     record(second, at, run, "check_repair", result="passed")
@@ -248,7 +269,12 @@ def test_a_car_is_repaired(shop: Shop, at: datetime) -> None:
 
 def test_withdrawn_at_any_time(shop: Shop, at: datetime) -> None:
     run = actions.start(
-        by=SYSTEM, at=at, playbook="retail", subject=("opportunity", new_id(at)), place=shop.place, owner=shop.adviser.code
+        by=SYSTEM,
+        at=at,
+        playbook="retail",
+        subject=("opportunity", new_id(at)),
+        place=shop.place,
+        owner=shop.adviser.code,
     )["journey"]
     done = record(shop.adviser, at, run, "close_withdrawn", words="Please no calls.")
     assert (done["outcome"], done["deviations"]) == ("withdrawn", [])

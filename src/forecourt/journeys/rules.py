@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forecourt.journeys import effects
 from forecourt.journeys import facts
+from forecourt.journeys import vocabulary
 from forecourt.journeys.programs import Known
 from forecourt.journeys.programs import spoken
 from forecourt.platform.actor import Actor
@@ -66,7 +67,7 @@ def admit(
     text = _(
         "The step “{step}” asks for the certificate {lacks}, which you do not hold today. Hand it to a colleague who does."
     )
-    said = text.format(step=known.step_title(step.name), lacks=", ".join(lacks))
+    said = text.format(step=known.step_title(step.name), lacks=_said(lacks, vocabulary.certificate_titles))
     return Admission(Blocked("journeys.not_certified", said))
 
 
@@ -79,8 +80,18 @@ def _other_role(step: Step, actor: Actor, roles: list[str]) -> Admission:
     text = _(
         "The step “{step}” is done by {roles}; you act as {role}. Ask a colleague, or your store manager."
     )
-    said = text.format(step=step.title.say(spoken()), roles=", ".join(roles), role=actor.role)
+    said = text.format(
+        step=step.title.say(spoken()),
+        roles=_said(roles, vocabulary.role_titles),
+        role=_said([actor.role], vocabulary.role_titles),
+    )
     return Admission(Blocked("journeys.wrong_role", said))
+
+
+def _said(codes: Iterable[str], titles: Callable[[str], dict[str, str]]) -> str:
+    """Codes by their names, as people say them."""
+    names = titles(spoken())
+    return ", ".join(names.get(code, code) for code in codes)
 
 
 @dataclass(frozen=True, slots=True)

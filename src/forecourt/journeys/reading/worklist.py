@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from forecourt.base.calendars import SHANGHAI
 from forecourt.journeys import programs
+from forecourt.journeys.storing import prepared
 from forecourt.platform.actor import Actor
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
@@ -122,8 +123,8 @@ def _rows(parts: Iterable[tuple[str, list[Any]]], start: tuple[datetime, UUID], 
         values += [*given, *start, limit]
     if not texts:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_WHOLE.format(parts=" UNION ALL ".join(texts)), [*values, limit])
+    with prepared() as cursor:
+        cursor.execute(_WHOLE.format(parts=" UNION ALL ".join(texts)), [*values, limit], prepare=True)
         return [Row(*row) for row in cursor.fetchall()]
 
 
