@@ -10,9 +10,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from ninja.errors import HttpError
 
 from forecourt.platform import clock
-from forecourt.platform.access import actor_of
-from forecourt.platform.access import actor_of_token
+from forecourt.platform.access import user_of_token
 from forecourt.platform.actor import Actor
+from forecourt.platform.models import User
 from forecourt.platform.scope import set_scope
 
 MAX_KEY = 200
@@ -36,26 +36,30 @@ def in_one_read(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def signed_in(request: HttpRequest) -> Actor | None:
-    """The caller as an actor; puts `actor`, `at` and `key` on the request. None is answered 401."""
-    actor = _by_token(request) or _by_session(request)
-    if actor is not None:
-        request.actor, request.at = actor, clock.now()  # type: ignore[attr-defined]
-        request.key = _key(request)  # type: ignore[attr-defined]
-        if request.method in READS:
-            set_scope(actor.scope)
+    """The caller as an actor; puts `account`, `actor`, `at` and `key` on the request. None is answered 401."""
+    user = _by_token(request) if "Authorization" in request.headers else _by_session(request)
+    if user is None:
+        return None
+    actor = user.actor()
+    request.account, request.actor, request.at = user, actor, clock.now()  # type: ignore[attr-defined]
+    request.key = _key(request)  # type: ignore[attr-defined]
+    if request.method in READS:
+        set_scope(actor.scope)
     return actor
 
 
-def _by_token(request: HttpRequest) -> Actor | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return actor_of_token(token.strip()) if scheme.lower() == "bearer" and token else None
+def _by_token(request: HttpRequest) -> User | None:
+    scheme, _, token = request.headers["Authorization"].partition(" ")
+    return user_of_token(token.strip()) if scheme.lower() == "bearer" and token else None
 
 
-def _by_session(request: HttpRequest) -> Actor | None:
-    actor = actor_of(request)
-    if actor is not None and request.method not in READS:
+def _by_session(request: HttpRequest) -> User | None:
+    user = request.user
+    if not (user.is_authenticated and user.is_active):
+        return None
+    if request.method not in READS:
         _check_csrf(request)
-    return actor
+    return user  # type: ignore[return-value]
 
 
 def _check_csrf(request: HttpRequest) -> None:

@@ -1,20 +1,33 @@
-"""The API's description: OpenAPI 3.1, with what may be refused on every operation."""
+"""The API's description: OpenAPI 3.1, with what may be refused on every operation and what a key does."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ninja import NinjaAPI
 
 PROBLEM = {
     "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
+    "description": "A refusal as RFC 9457 has it. `code` is stable; the sentences may change and follow Accept-Language.",
+    "required": ["type", "title", "status", "detail", "code", "instance"],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
-        "status": {"type": "integer"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "instance": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemItem"}},
+    },
+}
+PROBLEM_ITEM = {
+    "type": "object",
+    "description": "One reason. `pointer` is a JSON pointer to the field it is about, '' when to none.",
+    "required": ["code", "detail", "pointer"],
+    "properties": {
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "pointer": {"type": "string"},
+        "approver": {"type": "string", "description": "The role that may allow it."},
     },
 }
 REFUSALS = {
@@ -31,8 +44,10 @@ KEY = {
     "in": "header",
     "required": False,
     "description": "Makes the write repeatable: the same key gives the stored answer, with other facts it is refused.",
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]*$"},
 }
+# Their answers hold what must not be kept, so no key can give them again.
+WITHOUT_KEY = ("/tokens", "/unmask", "/webhook")
 
 
 class Api31(NinjaAPI):
@@ -41,23 +56,46 @@ class Api31(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         schema = super().get_openapi_schema(**kwargs)
         schema["openapi"] = "3.1.0"
-        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
-        schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        components = schema.setdefault("components", {})
+        components.setdefault("schemas", {}).update(Problem=PROBLEM, ProblemItem=PROBLEM_ITEM)
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         schema["security"] = [{"token": []}]
-        for operations in schema["paths"].values():
-            for method, operation in operations.items():
-                _document(method, operation)
+        for address, method, operation in operations(schema):
+            _document(address, method, operation)
+        for operation_id in self._open():
+            _open_to_all(schema, operation_id)
         return schema
 
+    def _open(self) -> Iterator[str]:
+        """Names of the operations that nobody signs in for."""
+        for bound in self._get_bound_routers():
+            for view in bound.path_operations.values():
+                for operation in view.operations:
+                    if not operation.auth_callbacks:
+                        yield operation.operation_id or self.get_openapi_operation_id(operation)
 
-def _document(method: str, operation: dict[str, Any]) -> None:
+
+def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Address, method and description of every operation."""
+    for address, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield address, method, operation
+
+
+def _document(address: str, method: str, operation: dict[str, Any]) -> None:
     """Say on an operation what may be refused, and that a write can carry a key."""
     operation.pop("security", None)
     answers = operation.setdefault("responses", {})
+    for code in [code for code in answers if isinstance(code, int)]:
+        answers[str(code)] = answers.pop(code)
     for status, description in REFUSALS.items():
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         answers.setdefault(status, {"description": description, "content": content})
-    for code in [code for code in answers if isinstance(code, int)]:
-        answers[str(code)] = answers.pop(code)
-    if method == "post":
+    if method == "post" and not any(part in address for part in WITHOUT_KEY):
         operation.setdefault("parameters", []).append(KEY)
+
+
+def _open_to_all(schema: dict[str, Any], operation_id: str) -> None:
+    for _address, _method, operation in operations(schema):
+        if operation.get("operationId") == operation_id:
+            operation["security"] = []

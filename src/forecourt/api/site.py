@@ -12,9 +12,11 @@ from django.conf import settings
 from ninja import NinjaAPI
 from ninja import Router
 
+from forecourt.api import own
 from forecourt.api import problems
 from forecourt.api.auth import in_one_read
 from forecourt.api.auth import signed_in
+from forecourt.api.parsing import StrictParser
 from forecourt.api.schema import Api31
 
 ROUTED = (
@@ -38,6 +40,7 @@ api: NinjaAPI = Api31(
     auth=signed_in,
     urls_namespace="api",
     docs_url="/docs",
+    parser=StrictParser(),
 )
 
 
@@ -54,6 +57,7 @@ def assemble() -> None:
     for room in ROUTED:
         if f"forecourt.{room}" in settings.INSTALLED_APPS and (router := room_router(room)):
             api.add_router("", router)
+    api.add_router("", own.router)
 
 
 def openapi() -> dict[str, Any]:

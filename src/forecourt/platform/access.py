@@ -19,6 +19,7 @@ from django.shortcuts import render
 from forecourt.platform import clock
 from forecourt.platform.actor import Actor
 from forecourt.platform.models import ApiToken
+from forecourt.platform.models import User
 from forecourt.platform.refusals import ActionError
 from forecourt.platform.roles import EMPLOYED
 from forecourt.platform.scope import reading
@@ -32,13 +33,13 @@ def actor_of(request: HttpRequest) -> Actor | None:
     return user.actor() if user.is_authenticated and user.is_active else None  # type: ignore[union-attr]
 
 
-def actor_of_token(token: str) -> Actor | None:
-    """The actor behind an API token, or None when it is unknown or expired."""
+def user_of_token(token: str) -> User | None:
+    """The user behind an API token, or None when it is unknown, revoked or expired."""
     digest = hashlib.sha256(token.encode()).hexdigest()
     found = ApiToken.objects.select_related("user").filter(digest=digest, user__is_active=True).first()
     if found is None or (found.expires_at and found.expires_at <= clock.now()):
         return None
-    return found.user.actor()
+    return found.user
 
 
 def page(*, roles: Iterable[str] = EMPLOYED) -> Callable[[View], View]:
