@@ -1,7 +1,9 @@
 """The checklist, the appointment and the day board, as people use them; and the same by the API."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -197,3 +199,13 @@ def test_the_api_goes_the_same_way(
     )
     assert undone.json()["left"] == ["tyres"]
     assert client.get("/api/v1/handovers").json()["items"][0]["order"] == str(order)
+
+
+@pytest.mark.parametrize(
+    "path", ["/handovers/", "/handovers/appoint/", "/preparation/", "/handovers/hand-over/"]
+)
+def test_a_page_asks_little_of_the_database(
+    order: UUID, client: Client, path: str, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    with django_assert_max_num_queries(25):
+        assert client.get(path, {"order": str(order)}).status_code == 200

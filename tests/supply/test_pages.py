@@ -1,5 +1,7 @@
 """The queue, a place in it, and the stock, as people see them; and the same by the API."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -167,3 +169,14 @@ def test_arrivals_give_an_estimate(yard: Yard, three: list[UUID]) -> None:
     assert found.estimate is not None
     assert found.estimate.facts["arrivals"] == 3
     assert refusing.lapse_offers(by=SYSTEM, at=yard.at) == {"lapsed": 0}
+
+
+@pytest.mark.parametrize("path", ["/queue/", "/queue/line/", "/queue/{order}/", "/vehicles/"])
+def test_a_page_asks_little_of_the_database(
+    yard: Yard, three: list[UUID], path: str, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    yard.receive(1, 2)
+    query = {"model": "aito-m9", "configuration": TRIM, "city": yard.city}
+    client = browser(yard.specialist)
+    with django_assert_max_num_queries(25):
+        assert client.get(path.format(order=three[2]), query if "line" in path else {}).status_code == 200

@@ -9,6 +9,7 @@ from forecourt.supply.promises import Band
 
 MARGIN = timedelta(days=4)
 LONGEST = timedelta(days=400)
+LAST_LABEL = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def draw(locked_on: date, today: date, promise: Band, estimate: Band | None) -> 
         bar(promise),
         bar(estimate) if estimate else None,
         at(today),
-        [(at(on), on) for on in _months(first, last)],
+        [(at(on), on) for on in _months(first, last) if at(on) < LAST_LABEL],
     )
 
 
