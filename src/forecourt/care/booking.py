@@ -1,29 +1,36 @@
-"""Booking a visit: a free bay is found, the database keeps it from being given twice."""
+"""Booking a visit, moving it, cancelling it, noticing that nobody came. The database keeps a bay from being given twice."""
 
 from collections.abc import Sequence
+from datetime import date
 from datetime import datetime
-from datetime import timedelta
-from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from forecourt import journal
 from forecourt.base.ids import new_id
-from forecourt.care import queries
+from forecourt.care import bays
+from forecourt.care import cars
+from forecourt.care import words
 from forecourt.care.menu import Item
 from forecourt.care.menu import menu
 from forecourt.care.models import BAY_FREE
 from forecourt.care.models import BOOKED
 from forecourt.care.models import CANCELLED
+from forecourt.care.models import MISSED
 from forecourt.care.models import ONE_A_CAR
+from forecourt.care.models import Car
 from forecourt.care.models import Visit
+from forecourt.care.queries import local
+from forecourt.care.terms import GRACE
 from forecourt.care.terms import length_of
-from forecourt.exchange.vin import check_vin
-from forecourt.network.queries import place_of
+from forecourt.network.models import Store
+from forecourt.network.queries import store_of
+from forecourt.people.actions import relate
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
+from forecourt.platform.actor import Actor
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
@@ -35,66 +42,56 @@ from forecourt.platform.roles import SERVICE_ADVISER
 from forecourt.platform.roles import STORE_MANAGER
 
 DESK = (SERVICE_ADVISER, STORE_MANAGER, DELIVERY_SPECIALIST)
-FURTHEST = timedelta(days=60)
+BATCH = 200
 
 
 def items_of(codes: Sequence[str]) -> list[Item]:
     """The menu items of codes. Refuses a code that the menu does not have."""
     if unknown := [code for code in codes if code not in menu()]:
-        text = _("The service menu has no item {code}.").format(code=unknown[0])
+        text = _("The service menu has no item {code}.").format(code=str(unknown[0])[:40])
         raise Invalid(Blocked("care.unknown_item", text, "items"))
     return [menu()[code] for code in dict.fromkeys(codes)]
 
 
 @action("care.book_visit", roles=(*DESK, CUSTOMER))
 def book_visit(
-    do: Doing,
-    *,
-    store: str,
-    vin: str,
-    person: str,
-    starts_at: str,
-    wish: str = "",
-    items: Sequence[str] = (),
+    do: Doing, *, store: str, vin: str, starts_at: str, person: str = "", wish: str = "", items: Sequence[str] = (),
     bay: int = 0,
-) -> Result:
-    """Book a car into a store's workshop at a free slot; `bay` 0 lets the house choose."""
-    begins = _time(starts_at)
-    ends = begins + length_of(items_of(items))
+) -> Result:  # fmt: skip
+    """Book a car into a store's workshop at a free time; `bay` 0 lets the house choose.
+
+    A customer books their own car, wherever they like. Staff book any car into their own workshop; without `person` it is
+    the owner whom the handover named.
+    """
+    chosen, vin, begins = items_of(items), cars.checked(vin), bays.moment(starts_at)
     with do.above():
-        place = place_of(store)
-        chosen = bay or _free_bay(do, store, begins, ends)
+        car = cars.find(vin)
+    owner = cars.owner(do, vin, car, person)
+    with do.above():
+        workshop = _workshop(do, store, car)
+        bay, ends = bays.take(do, workshop, vin, begins, length_of(chosen), bay)
+        place = workshop.place(car.brand if car else "")
         visit = Visit(
-            id=new_id(do.at), person_id=as_id(person), vin=_vin(vin), bay=chosen, period=DateTimeTZRange(begins, ends),
-            wish=wish[:500], items=list(items), booked_at=do.at, **place.columns(),
+            id=new_id(do.at), person_id=owner, vin=vin, bay=bay, period=DateTimeTZRange(begins, ends), wish=_plain(wish),
+            items=[item.code for item in chosen], booked_at=do.at, **place.columns(),
         )  # fmt: skip
         _save(do, visit)
-        _note(do, "care.visit_booked", visit)
-    return {
-        "visit": str(visit.id),
-        "bay": chosen,
-        "starts_at": begins.isoformat(),
-        "ends_at": ends.isoformat(),
-    }
+        relate(do, person=owner, place=place)
+    _note(do, "care.visit_booked", visit)
+    return _told(visit)
 
 
 @action("care.move_visit", roles=(*DESK, CUSTOMER))
 def move_visit(do: Doing, *, visit: str, starts_at: str, bay: int = 0) -> Result:
     """Move a booked visit to another time or bay; its length stays."""
-    found = standing(visit)
-    begins = _time(starts_at)
-    ends = begins + (found.ends_at - found.starts_at)
+    found, begins = standing(visit), bays.moment(starts_at)
     with do.above():
-        found.bay = bay or _free_bay(do, found.store, begins, ends, but=found.id)
+        length = found.ends_at - found.starts_at
+        found.bay, ends = bays.take(do, store_of(found.store), found.vin, begins, length, bay, but=found.id)
         found.period = DateTimeTZRange(begins, ends)
         _save(do, found)
-        _note(do, "care.visit_moved", found)
-    return {
-        "visit": str(found.id),
-        "bay": found.bay,
-        "starts_at": begins.isoformat(),
-        "ends_at": ends.isoformat(),
-    }
+    _note(do, "care.visit_moved", found)
+    return _told(found)
 
 
 @action("care.cancel_visit", roles=(*DESK, CUSTOMER))
@@ -107,86 +104,75 @@ def cancel_visit(do: Doing, *, visit: str) -> Result:
     return {"visit": str(found.id)}
 
 
+def miss_all(at: datetime) -> int:
+    """Mark the visits whose car never came; how many."""
+    return int(miss_visits(by=Actor.system("care.miss_visits"), at=at)["missed"])
+
+
+@action("care.miss_visits")
+def miss_visits(do: Doing) -> Result:
+    """Mark booked visits as missed once their time is over by the grace; two workers never mark one twice."""
+    over = Visit.objects.filter(state=BOOKED, period__endswith__lte=do.at - GRACE).order_by("id")
+    found = list(over.select_for_update(skip_locked=True)[:BATCH])
+    Visit.objects.filter(id__in=[visit.id for visit in found]).update(state=MISSED)
+    for visit in found:
+        _note(do, "care.visit_missed", visit)
+    return {"missed": len(found)}
+
+
 def standing(visit: str) -> Visit:
     """The booked visit, locked. Refuses one that is unknown, over or cancelled."""
     found = Visit.objects.select_for_update().filter(id=as_id(visit)).first()
     if found is None:
-        raise Missing(
-            Blocked("care.unknown_visit", _("There is no visit {id} that you may see.").format(id=visit))
-        )
+        text = _("There is no visit {id} that you may see.").format(id=visit)
+        raise Missing(Blocked("care.unknown_visit", text))
     if found.state != BOOKED:
-        raise Refused(
-            Blocked(
-                "care.visit_over",
-                _("This visit cannot be changed any more: it is {state}.").format(state=found.state),
-            )
-        )
+        text = _("This visit cannot be changed any more: it is {state}.")
+        raise Refused(Blocked("care.visit_over", text.format(state=words.of(found.state).lower())))
     return found
 
 
-def _time(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid(
-            Blocked(
-                "care.bad_time",
-                _("{text} is not a time like 2026-10-12T10:30+08:00.").format(text=text[:40]),
-                "starts_at",
-            )
-        ) from error
-    if found.tzinfo is None:
-        raise Invalid(
-            Blocked(
-                "care.bad_time",
-                _("The time {text} needs its offset, like +08:00.").format(text=text[:40]),
-                "starts_at",
-            )
-        )
-    return found
+def _workshop(do: Doing, code: str, car: Car | None) -> Store:
+    """The store, if it may take this car in. Staff book into their own workshop."""
+    store = store_of(code)
+    mine = do.by.is_system or do.by.role == CUSTOMER or code in do.by.scope.ids
+    if not mine:
+        text = _("You can book into your own workshop only, not into {store}.").format(store=code)
+        raise Refused(Blocked("care.other_store", text, "store"))
+    if not store.service_bays:
+        text = _("Store {store} has no workshop. Choose a store with service bays.").format(store=code)
+        raise Refused(Blocked("care.no_workshop", text, "store"))
+    if car and car.brand and not _services(store, car.brand, local(do.at).date()):
+        text = _("Store {store} does not service {brand}. Choose another store.")
+        raise Refused(Blocked("care.brand_not_serviced", text.format(store=code, brand=car.brand), "store"))
+    return store
 
 
-def _vin(text: str) -> str:
-    checked = check_vin(text)
-    if checked.vin is None:
-        raise Invalid(
-            Blocked(
-                "care.bad_vin",
-                _("{vin} is not a vehicle identification number.").format(vin=text[:20]),
-                "vin",
-            )
-        )
-    return checked.vin
+def _services(store: Store, brand: str, on: date) -> bool:
+    return Store.objects.servicing(brand, on).filter(code=store.code).exists()
 
 
-def _free_bay(do: Doing, store: str, begins: datetime, ends: datetime, but: UUID | None = None) -> int:
-    """The lowest free bay. Refuses a time in the past, too far off, outside workshop hours, or with every bay taken."""
-    if not do.at < begins <= do.at + FURTHEST:
-        text = _("Choose a time between now and {date}.").format(date=f"{do.at + FURTHEST:%Y-%m-%d}")
-        raise Refused(Blocked("care.time_out_of_range", text, "starts_at"))
-    if not queries.is_open(store, begins, ends):
-        raise Refused(
-            Blocked(
-                "care.closed", _("The workshop is closed then. Choose one of the free times."), "starts_at"
-            )
-        )
-    free = queries.free_bays(store, begins, ends, but)
-    if not free:
-        raise Refused(_taken())
-    return free[0]
-
-
-def _taken() -> Blocked:
-    return Blocked("care.bay_taken", _("That time is taken. Choose another one."), "starts_at")
+def _plain(wish: str) -> str:
+    """The wish as it can be stored."""
+    return wish.replace("\0", "").strip()[:500]
 
 
 def _save(do: Doing, visit: Visit) -> None:
     doubled = Blocked("care.car_booked", _("This car is booked at that time already."), "vin")
     with (
         do.refusing(constraint=ONE_A_CAR, problem=doubled),
-        do.refusing(constraint=BAY_FREE, problem=_taken()),
+        do.refusing(constraint=BAY_FREE, problem=bays.taken()),
     ):
         visit.save()
+
+
+def _told(visit: Visit) -> Result:
+    return {
+        "visit": str(visit.id),
+        "bay": visit.bay,
+        "starts_at": visit.starts_at.isoformat(),
+        "ends_at": visit.ends_at.isoformat(),
+    }
 
 
 def _note(do: Doing, kind: str, visit: Visit) -> None:

@@ -39,7 +39,7 @@ def diagnose(do: Doing, journey: Journey, step: str, record: Record) -> Record:
 
 @effect(
     "care.quote_repair",
-    needs=("outcome", "items"),
+    needs=("outcome",),
     gives=("repair.agreed", "repair.amount"),
     page="care:quote",
 )

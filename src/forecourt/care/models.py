@@ -73,6 +73,21 @@ class Visit(Placed):
         return self.period.upper
 
 
+class Car(Placed):
+    """A car and whose it is, learnt from handovers: its owner books it by link, and its warranty is known here."""
+
+    vin = models.CharField(max_length=17, primary_key=True)
+    person_id = models.UUIDField()
+    since_at = models.DateTimeField()
+    model = models.CharField(max_length=64)
+    trim = models.CharField(max_length=64)
+    warranty_until_on = models.DateField()
+    warranty_km = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id"], name="care_car_person")]
+
+
 class RepairOrder(Placed):
     """What is to be done to a car, at which price the customer agreed, and what was done."""
 
@@ -102,6 +117,7 @@ class RepairLine(Placed):
     repair_order = models.ForeignKey(RepairOrder, on_delete=models.PROTECT, related_name="lines")
     person_id = models.UUIDField()
     code = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, default="repair")
     title_zh = models.CharField(max_length=120)
     title_en = models.CharField(max_length=120)
     labour_hours = models.DecimalField(max_digits=5, decimal_places=2)

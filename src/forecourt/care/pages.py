@@ -1,6 +1,5 @@
-"""The workshop day, booking a visit, a repair order and its quote."""
+"""The workshop day, a booked visit, a repair order and its quote; booking and the customer's pages stand beside."""
 
-from datetime import date
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,17 +11,25 @@ from django.shortcuts import redirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from forecourt.care import booking
+from forecourt.care import customer_pages
 from forecourt.care import queries
 from forecourt.care.board import board
+from forecourt.care.booking_pages import book
+from forecourt.care.booking_pages import day_asked
+from forecourt.care.booking_pages import run_asked
 from forecourt.care.menu import menu
 from forecourt.care.models import RepairOrder
+from forecourt.care.models import Visit
 from forecourt.care.repairing import open_repair_order
-from forecourt.care.terms import MAINTENANCE
+from forecourt.journeys import lines as worklist
 from forecourt.journeys.actions import record_step
 from forecourt.journeys.models import Journey
+from forecourt.journeys.queries import next_steps
 from forecourt.journeys.queries import open_for
+from forecourt.network.queries import store_of
 from forecourt.people.queries import display
 from forecourt.people.queries import display_one
 from forecourt.platform.access import page
@@ -33,31 +40,23 @@ from forecourt.platform.roles import TECHNICIAN
 
 app_name = "care"
 WORKSHOP = (SERVICE_ADVISER, TECHNICIAN, STORE_MANAGER)
-DAYS_SHOWN = 7
-
-
-def day_asked(request: HttpRequest) -> date:
-    """The day in ?on=, or today."""
-    try:
-        return date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return queries.local(request.at).date()  # type: ignore[attr-defined]
+DESK = (SERVICE_ADVISER, STORE_MANAGER)
 
 
 @page(roles=WORKSHOP)
 def workshop(request: HttpRequest) -> HttpResponse:
     """Bays against hours, and the repair orders in the workshop."""
-    actor, on = request.actor, day_asked(request)  # type: ignore[attr-defined]
+    actor, at, on = request.actor, request.at, day_asked(request)  # type: ignore[attr-defined]
     if not actor.store:
-        raise Http404("The workshop page shows one store; sign in as somebody who works in one.")
+        raise Http404(_("The workshop page shows one store; sign in as somebody who works in one."))
     day = queries.day(actor.store, on)
     waiting = queries.in_workshop(actor.store)
-    people = display(
-        [*(visit.person_id for visit in day.visits), *(order.person_id for order in waiting)], actor
-    )
+    people = display([one.person_id for one in (*day.visits, *waiting)], actor)
     context = {
-        "day": day, "board": board(day, people, request.at), "orders": [(one, people.get(one.person_id)) for one in waiting],  # type: ignore[attr-defined]
-        "before": on - timedelta(days=1), "after": on + timedelta(days=1), "people": people,
+        "day": day, "store": store_of(actor.store), "board": board(day, people, at), "people": people,
+        "orders": [(one, people.get(one.person_id)) for one in waiting],
+        "visits": [(one, people.get(one.person_id)) for one in day.visits],
+        "before": on - timedelta(days=1), "after": on + timedelta(days=1), "books": actor.role in DESK,
     }  # fmt: skip
     return render(request, "care/workshop.html", context)
 
@@ -65,30 +64,33 @@ def workshop(request: HttpRequest) -> HttpResponse:
 @page(roles=WORKSHOP)
 def visit(request: HttpRequest, visit: UUID) -> HttpResponse:
     """Receive, move or cancel a booked visit."""
-    found = next(iter(booking.Visit.objects.filter(id=visit)), None)
+    found = Visit.objects.select_related("repair_order").filter(id=visit).first()
     if found is None:
-        raise Http404("There is no such visit that you may see.")
-    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+        raise Http404(_("There is no such visit that you may see."))
     problems: tuple[Any, ...] = ()
     if request.method == "POST":
         try:
             return _change(request, found)
         except ActionError as refusal:
             problems = refusal.problems
-    on = (
-        day_asked(request)
-        if "on" in request.GET
-        else max(queries.local(found.starts_at).date(), queries.local(at).date())
-    )
-    times = queries.free_times(found.store, on, found.ends_at - found.starts_at, at)
+            found.refresh_from_db()
+    return _visit(request, found, problems)
+
+
+def _visit(request: HttpRequest, found: Visit, problems: tuple[Any, ...]) -> HttpResponse:
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    booked_on = queries.local(max(found.starts_at, at)).date()
+    on = day_asked(request) if "on" in request.GET else booked_on
+    times = queries.offered(actor, found.store, on, found.ends_at - found.starts_at, at)
     context = {
-        "visit": found, "person": display_one(found.person_id, actor), "times": [one for one in times if one.bays], "on": on,
-        "problems": problems, "items": _names(found.items), "before": on - timedelta(days=1), "after": on + timedelta(days=1),
+        "visit": found, "order": getattr(found, "repair_order", None), "person": display_one(found.person_id, actor),
+        "times": times, "on": on, "problems": problems, "items": _names(found.items), "mine": actor.role in DESK,
+        "before": on - timedelta(days=1), "after": on + timedelta(days=1),
     }  # fmt: skip
-    return render(request, "care/visit.html", context)
+    return render(request, "care/visit.html", context, status=409 if problems else 200)
 
 
-def _change(request: HttpRequest, found: booking.Visit) -> HttpResponse:
+def _change(request: HttpRequest, found: Visit) -> HttpResponse:
     who = {"by": request.actor, "at": request.at}  # type: ignore[attr-defined]
     what = request.POST.get("do")
     if what == "receive":
@@ -104,20 +106,36 @@ def _change(request: HttpRequest, found: booking.Visit) -> HttpResponse:
 @page(roles=WORKSHOP)
 def repair_order(request: HttpRequest, repair_order: UUID) -> HttpResponse:
     """One repair order: the car, the lines, the amount, and what is next."""
+    actor = request.actor  # type: ignore[attr-defined]
     found = RepairOrder.objects.filter(id=repair_order).prefetch_related("lines").first()
     if found is None:
-        raise Http404("There is no such repair order that you may see.")
+        raise Http404(_("There is no such repair order that you may see."))
+    run = open_for("repair_order", found.id)
+    chinese = (get_language() or "zh").startswith("zh")
     context = {
-        "order": found, "person": display_one(found.person_id, request.actor), "run": open_for("repair_order", found.id),  # type: ignore[attr-defined]
-        "lines": [(line, line.title_zh if (get_language() or "zh").startswith("zh") else line.title_en) for line in found.lines.all()],
+        "order": found, "person": display_one(found.person_id, actor), "run": run,
+        "steps": _steps(run, actor.role) if run else [],
+        "lines": [(line, line.title_zh if chinese else line.title_en) for line in found.lines.all()],
     }  # fmt: skip
     return render(request, "care/repair_order.html", context)
 
 
-@page(roles=(SERVICE_ADVISER, STORE_MANAGER))
+def _steps(run: Journey, role: str) -> list[tuple[Any, str, bool]]:
+    """What is next: the step, where it is recorded, whether it is the viewer's."""
+    found = []
+    for item in next_steps(run, anytime=False):
+        effect = item.step.effect.text if item.step.effect else ""
+        address = worklist.page_url(effect, run.id, item.name) or worklist.url(
+            "journeys:step", run.id, item.name
+        )
+        found.append((item, address, role in [one.text for one in item.step.roles]))
+    return found
+
+
+@page(roles=DESK)
 def quote(request: HttpRequest) -> HttpResponse:
     """Choose the items that the customer agreed to; the menu has the prices."""
-    run, step = _run(request)
+    run, step = run_asked(request)
     problems: tuple[Any, ...] = ()
     chosen = request.POST.getlist("items")
     if request.method == "POST":
@@ -127,49 +145,18 @@ def quote(request: HttpRequest) -> HttpResponse:
             return redirect("care:repair-order", run.subject_id)
         except ActionError as refusal:
             problems = refusal.problems
+    else:
+        order = RepairOrder.objects.filter(id=run.subject_id).first()
+        chosen = list(order.lines.values_list("code", flat=True)) if order else []
     language = get_language() or "zh"
-    booked = set(RepairOrder.objects.get(id=run.subject_id).lines.values_list("code", flat=True))
-    items = [
-        (item, item.name(language), item.code in chosen or item.code in booked) for item in menu().values()
-    ]
-    return render(
-        request, "care/quote.html", {"run": run, "step": step, "items": items, "problems": problems}
-    )
-
-
-@page(roles=(SERVICE_ADVISER, STORE_MANAGER))
-def book(request: HttpRequest) -> HttpResponse:
-    """Book the car of a journey into the workshop: a day, a free time, a wish."""
-    run, step = _run(request)
-    problems: tuple[Any, ...] = ()
-    if request.method == "POST":
-        record = {"starts_at": request.POST.get("starts_at", ""), "wish": request.POST.get("wish", "")}
-        try:
-            record_step(by=request.actor, at=request.at, journey=run.id, step=step, record=record)  # type: ignore[attr-defined]
-            return redirect("care:workshop")
-        except ActionError as refusal:
-            problems = refusal.problems
-    on = day_asked(request)
-    times = [one for one in queries.free_times(run.store, on, MAINTENANCE, request.at) if one.bays]  # type: ignore[attr-defined]
-    days = [queries.local(request.at).date() + timedelta(days=n) for n in range(DAYS_SHOWN)]  # type: ignore[attr-defined]
-    context = {"run": run, "step": step, "on": on, "times": times, "days": days, "problems": problems}
-    return render(request, "care/book.html", context)
-
-
-def _run(request: HttpRequest) -> tuple[Journey, str]:
-    """The journey and step that a form is opened for."""
-    try:
-        found = Journey.objects.filter(id=UUID(request.GET.get("journey", ""))).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise Http404("There is no such journey that you may see.")
-    return found, request.GET.get("step", "")
+    items = [(item, item.name(language), item.code in chosen) for item in menu().values()]
+    context = {"run": run, "step": step, "items": items, "problems": problems}
+    return render(request, "care/quote.html", context, status=409 if problems else 200)
 
 
 def _names(codes: list[str]) -> list[str]:
     language = get_language() or "zh"
-    return [menu()[code].name(language) for code in codes if code in menu()]
+    return [menu()[code].name(language) if code in menu() else code for code in codes]
 
 
 urlpatterns = [
@@ -178,4 +165,7 @@ urlpatterns = [
     path("workshop/book/", book, name="book"),
     path("workshop/quote/", quote, name="quote"),
     path("repair-orders/<uuid:repair_order>/", repair_order, name="repair-order"),
+    path("c/<str:token>/service/", customer_pages.mine, name="customer"),
+    path("c/<str:token>/service/book/", customer_pages.book, name="customer-book"),
+    path("c/<str:token>/service/visits/<uuid:visit>/", customer_pages.visit, name="customer-visit"),
 ]

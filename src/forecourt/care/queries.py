@@ -1,5 +1,6 @@
 """Reading the workshop: free times, the day with its bays, repair orders."""
 
+from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,19 @@ from zoneinfo import ZoneInfo
 
 from forecourt.base.slots import Span
 from forecourt.base.slots import cut
+from forecourt.care.models import Car
 from forecourt.care.models import RepairOrder
 from forecourt.care.models import Visit
+from forecourt.care.terms import FURTHEST
+from forecourt.care.terms import MAINTENANCE
 from forecourt.network.calendars import store_calendar
+from forecourt.network.models import Store
+from forecourt.network.queries import Near
+from forecourt.network.queries import nearest
 from forecourt.network.queries import store_of
+from forecourt.platform.actor import NETWORK_SCOPE
+from forecourt.platform.actor import Actor
+from forecourt.platform.scope import widened
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = "workshop hours"
@@ -70,17 +80,43 @@ def free_bays(store: str, begins: datetime, ends: datetime, but: UUID | None = N
 
 
 def free_times(store: str, on: date, length: timedelta, after: datetime) -> list[FreeTime]:
-    """The times of a day at which a visit of `length` can begin. Two queries. Ask above row permissions."""
+    """The times of a day at which a visit of `length` can begin, one every 45 minutes. Two queries. Ask above row permissions."""
     spans = store_calendar(store, CALENDAR).spans(on)
     if not spans:
         return []
     bays = range(1, store_of(store).service_bays + 1)
     held = _held(store, spans[0][0], spans[-1][1])
-    slots = [(begins, ends) for begins, ends in cut(spans, length) if begins > after]
     return [
         FreeTime(begins, ends, tuple(bay for bay in bays if not _busy(held, bay, begins, ends)))
-        for begins, ends in slots
+        for begins, ends in _starts(spans, length)
+        if begins > after
     ]
+
+
+def offered(actor: Actor, store: str, on: date, length: timedelta, at: datetime) -> list[FreeTime]:
+    """The times that somebody may be offered, whoever holds the others; none beyond what can be booked."""
+    if not local(at).date() <= on <= local(at + FURTHEST).date():
+        return []
+    with widened(NETWORK_SCOPE, actor.scope):
+        times = free_times(store, on, length, at)
+    return [time for time in times if time.bays and time.starts_at <= at + FURTHEST]
+
+
+def _starts(spans: Sequence[Span], length: timedelta) -> Iterator[Span]:
+    """Where a visit can begin so that it ends before the workshop closes."""
+    for opens, closes in spans:
+        for begins, _ends in cut([(opens, closes)], MAINTENANCE):
+            if begins + length <= closes:
+                yield begins, begins + length
+
+
+def workshops_for(car: Car, on: date, limit: int = 5) -> list[Near]:
+    """The stores that service the car, nearest to the one that handed it over first."""
+    with_bays = list(Store.objects.servicing(car.brand, on).filter(service_bays__gt=0))
+    home = Store.objects.filter(code=car.store).first()
+    if home is None:
+        return [Near(store, 0.0) for store in sorted(with_bays, key=lambda one: one.code)[:limit]]
+    return nearest(with_bays, home.lat, home.lon, limit)
 
 
 def _held(store: str, start_at: datetime, end_at: datetime) -> list[tuple[int, datetime, datetime]]:

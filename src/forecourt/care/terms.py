@@ -1,4 +1,4 @@
-"""How long a visit holds a bay. Maintenance takes 45 minutes or is free; anything else takes what its items take."""
+"""Terms of the workshop: how long a visit holds a bay, how far ahead one may book, what the warranty covers."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,6 +9,13 @@ from forecourt.care.menu import Item
 MAINTENANCE = timedelta(minutes=45)
 LONGEST = timedelta(hours=8)
 QUARTER = timedelta(minutes=15)
+FURTHEST = timedelta(days=60)
+GRACE = timedelta(hours=2)  # a booked car that is not here this long after its time was missed
+
+# Four years or 100,000 km, whichever comes first (sample value; the carmaker's booklet decides).
+WARRANTY_YEARS = 4
+WARRANTY_KM = 100_000
+COVERED = frozenset({"repair", "campaign"})
 
 
 def length_of(items: Iterable[Item]) -> timedelta:
