@@ -1,0 +1,1 @@
+"""Demand: documents taken in, leads, the persons behind them, and who answers."""
