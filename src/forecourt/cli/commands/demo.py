@@ -60,8 +60,10 @@ def _filled(made: Dsns, asked: dict[str, int]) -> dict[str, Any]:
             click.echo("The demo's data are there; nothing is played again.", err=True)
             _tables(made)
             return dict(kept["result"])
+    _tables(made)
+    _refuse_other_data()
     _keep({"database": _identity(made), "asked": asked})
-    result = _play(made, asked)
+    result = _play(asked)
     _keep({"database": _identity(made), "asked": asked, "result": result})
     return result
 
@@ -79,8 +81,21 @@ def _same(kept: dict[str, Any], asked: dict[str, int]) -> None:
         )
 
 
-def _play(made: Dsns, asked: dict[str, int]) -> dict[str, Any]:
-    _tables(made)
+def _refuse_other_data() -> None:
+    """A demo is played into an empty database only."""
+    from forecourt.network.models import Store
+    from forecourt.platform.actor import NETWORK_SCOPE
+    from forecourt.platform.scope import reading
+
+    with reading(NETWORK_SCOPE):
+        if Store.objects.exists():
+            raise click.ClickException(
+                "There is a network in this database that no demo made. Play the demo elsewhere: set FORECOURT_HOME to "
+                "another folder."
+            )
+
+
+def _play(asked: dict[str, int]) -> dict[str, Any]:
     from forecourt import demo
 
     return dict(demo.run(**asked, progress=_progress))
