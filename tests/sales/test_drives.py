@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from forecourt.base.ids import new_id
 from forecourt.journal.models import Entry
+from forecourt.platform.actor import Actor
 from forecourt.platform.refusals import Invalid
 from forecourt.platform.refusals import Missing
 from forecourt.platform.refusals import Refused
 from forecourt.platform.scope import reading
 from forecourt.sales import queries
+from forecourt.sales.deals import Deal
+from forecourt.sales.drives import book_test_drive
 from forecourt.sales.drives import cancel_test_drive
 from forecourt.sales.hours import starts_of
 from forecourt.sales.models import TestCar
@@ -165,6 +169,21 @@ def test_another_store_sees_neither_cars_nor_drives(shop, at):
     with reading(shop.stranger.scope):
         assert not TestCar.objects.exists()
         assert not TestDrive.objects.exists()
+
+
+def test_a_customer_books_on_their_own_link(shop, at):
+    person = new_id(at)
+    customer = Actor.customer(person)
+    on = at.astimezone(SHANGHAI).date()
+    with reading(customer.scope):
+        assert queries.free_slots(shop.store, on, at) == []
+        slots = queries.slots_shown_to(customer, shop.store, on, at)
+        assert not TestCar.objects.exists()
+    deal = Deal(shop.place, person, adviser=shop.second.code)
+    book_test_drive(by=customer, at=at, deal=deal, car=slots[0].car, starts_at=slots[0].starts_at)
+    with reading(customer.scope):
+        assert TestDrive.objects.get().starts_at == slots[0].starts_at
+        assert slots[0] not in queries.slots_shown_to(customer, shop.store, on, at)
 
 
 def test_the_plate_is_masked(shop):

@@ -86,6 +86,15 @@ def test_a_quote_is_previewed_and_kept(client, run):
         assert Quote.objects.get().total == 475800
 
 
+def test_the_order_form_shows_the_price_before_it_takes_money(client, run):
+    page = client.get(
+        "/orders/new/", {"journey": run, "step": "place_order", "trim": TRIM, "option_paint": "paint-pearl"}
+    )
+    assert "475,800" in page.content.decode()
+    with reading(SYSTEM.scope):
+        assert not Order.objects.exists()
+
+
 def test_an_order_goes_from_the_form_to_the_lock(client, run):
     page = client.get(f"/orders/new/?journey={run}&step=place_order")
     assert "Sandbox: no real money" in page.content.decode()

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from forecourt.base.money import format_yuan
@@ -74,7 +75,9 @@ class PlaceOrder(Configure):
         self.fields["vin"].help_text = _(
             "Only when the customer wants this very car; otherwise one is built."
         )
-        self.fields["method"] = forms.ChoiceField(label=_("Way to pay the reservation"), choices=methods())
+        self.fields["method"] = forms.ChoiceField(
+            label=_("Way to pay the reservation"), choices=methods(), required=False
+        )
         self.order_fields([name for name in self.fields if name not in ("vin", "method")] + ["vin", "method"])
 
 
@@ -102,7 +105,7 @@ def _group_field(group: str, rows: Sequence[Option]) -> forms.ChoiceField:
     choices = [("", _("As standard"))]
     for row in rows:
         more = f" · +{format_yuan(row.amount, 0)}" if row.amount else ""
-        choices.append((row.code, row.title(showing.get_language() or "zh") + more))
+        choices.append((row.code, row.title(get_language() or "zh") + more))
     return forms.ChoiceField(label=showing.group_title(group), choices=choices, required=False)
 
 
@@ -253,13 +256,14 @@ def prices(request: Any, model: str) -> HttpResponse:
 def curve(rows: Sequence[Price], titles: dict[str, str], today: date) -> tuple[list[str], list[list[Any]]]:
     """Prices as a chart wants them: a point for each day on which one changed, a column for each trim.
 
-    Placeholders are left out, for they mean nothing. A trim that is not sold on a day has a gap.
+    Placeholders are left out, for they mean nothing. A trim that is not sold on a day has a gap; a year that is
+    no longer sold ends with its last change.
     """
     sold = [row for row in rows if row.kind != PLACEHOLDER]
     trims = list(dict.fromkeys(row.trim for row in sold))
-    days = sorted(
-        {day for row in sold for day in (row.valid_from, row.valid_to) if day and day <= today} | {today}
-    )
+    changes = {day for row in sold for day in (row.valid_from, row.valid_to) if day and day <= today}
+    still = any(row.valid_to is None or row.valid_to > today for row in sold)
+    days = sorted(changes | ({today} if still else set()))
     points = [[day.isoformat(), *(_amount(sold, trim, day) for trim in trims)] for day in days]
     return [_("From"), *(titles.get(trim, trim) for trim in trims)], points
 

@@ -17,9 +17,12 @@ from django.db.models.functions import Trunc
 from django.utils.translation import gettext as _
 
 from forecourt.network.models import Trim
+from forecourt.platform.actor import NETWORK_SCOPE
+from forecourt.platform.actor import Actor
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
+from forecourt.platform.scope import widened
 from forecourt.sales.hours import open_spans
 from forecourt.sales.hours import starts_of
 from forecourt.sales.models import Order
@@ -152,6 +155,12 @@ def slots(store: str, on: date, now: datetime, *, model: str = "", adviser: str 
 def free_slots(store: str, on: date, now: datetime, *, model: str = "", adviser: str = "") -> list[Slot]:
     """The slots of a day that may still be booked."""
     return [slot for slot in slots(store, on, now, model=model, adviser=adviser) if slot.free]
+
+
+def slots_shown_to(actor: Actor, store: str, on: date, now: datetime, *, model: str = "") -> list[Slot]:
+    """Free slots for somebody who may not see the store's cars and drives, such as a customer: times and car codes only."""
+    with widened(NETWORK_SCOPE, actor.scope):
+        return free_slots(store, on, now, model=model)
 
 
 Busy = list[tuple[str, str, datetime, datetime]]
