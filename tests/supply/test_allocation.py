@@ -9,11 +9,15 @@ import pytest
 from forecourt import journal
 from forecourt.journal.models import Entry
 from forecourt.journeys.models import Journey
+from forecourt.platform.actor import Actor
+from forecourt.platform.actor import Scope
 from forecourt.platform.refusals import Forbidden
+from forecourt.platform.refusals import Missing
 from forecourt.platform.refusals import NeedsApproval
 from forecourt.platform.refusals import Refused
 from forecourt.platform.scope import reading
 from forecourt.supply import by_hand
+from forecourt.supply import queries
 from forecourt.supply import refusing
 from forecourt.supply.allocating import allocate
 from forecourt.supply.models import Allocation
@@ -230,3 +234,44 @@ def test_cars_and_orders_that_come_at_once_all_meet(
     found = cars()
     assert sorted(found.values()) == sorted(vin(number) for number in range(8))
     assert set(found) <= set(orders)
+
+
+def test_the_store_that_hands_over_can_record_a_refusal(yard: Yard) -> None:
+    """The order was sold in a mall; the car stands in a user centre, and there the customer looks at it."""
+    order = yard.lock(store=yard.mall, journey=True)
+    with reading(SYSTEM.scope):
+        yard.city = QueuePlace.objects.get(order=order).city
+    yard.receive(1)
+    with reading(SYSTEM.scope):
+        there = Vehicle.objects.get(vin=vin(1)).store
+    assert there != yard.mall
+    nearby = Actor("st-9", "delivery_specialist", Scope("store", (there,)))
+    refusing.refuse_vehicle(by=nearby, at=yard.at, order=str(order), reason="damage")
+    journal.drain(yard.at)
+    assert state(order) == "waiting"
+    with pytest.raises(Missing):
+        refusing.refuse_vehicle(by=yard.stranger, at=yard.at, order=str(order), reason="damage")
+
+
+def test_a_customer_sees_the_own_place_and_answers_for_it(yard: Yard) -> None:
+    first, second = yard.lock(), yard.lock(minutes=1)
+    yard.receive(1)
+    with reading(SYSTEM.scope):
+        people = dict(QueuePlace.objects.values_list("order", "person_id"))
+    refusing.refuse_vehicle(by=Actor.customer(people[first]), at=yard.at, order=str(first), reason="colour")
+    journal.drain(yard.at)
+    customer = Actor.customer(people[second])
+    with reading(customer.scope):
+        found = queries.standing_of(second, customer, yard.at)
+        assert (found.number, found.length) == (2, 2)
+        assert not QueuePlace.objects.filter(order=first).exists()
+        with pytest.raises(Missing):
+            queries.standing_of(first, customer, yard.at)
+    assert found.offer is not None
+    refusing.answer_offer(by=customer, at=yard.at, offer=str(found.offer.id), accepts=False)
+    journal.drain(yard.at)
+    yard.receive(2, 3)
+    with reading(customer.scope):
+        after = queries.standing_of(second, customer, yard.at)
+    assert after.allocation is not None
+    assert after.allocation.vehicle_id == vin(3)

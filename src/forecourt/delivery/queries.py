@@ -13,7 +13,6 @@ from forecourt.delivery import slots as cutting
 from forecourt.delivery.appointing import free_slots
 from forecourt.delivery.checklists import Item
 from forecourt.delivery.checklists import Lack
-from forecourt.delivery.files import file_of
 from forecourt.delivery.files import items_of
 from forecourt.delivery.models import BOOKED
 from forecourt.delivery.models import Appointment
@@ -28,8 +27,6 @@ from forecourt.network.models import Store
 from forecourt.network.models import Trim
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
-
-__all__ = ["file_of", "free_slots"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from forecourt.people.actions import relate
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
+from forecourt.platform.models import Place
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import ActionError
 from forecourt.platform.refusals import Blocked
@@ -140,9 +141,10 @@ def give(
 ) -> Allocation:
     """Write the allocation. Of many at once for one car, or for one order, one wins."""
     number = QueuePlace.objects.ahead_of(place).count() + 1
+    target = handover_store(place, vehicle, do.at)
     allocation = Allocation(
         id=new_id(do.at), order=place.order, person_id=place.person_id, vehicle=vehicle, number=number, by_hand=by_hand,
-        approved_by=approved_by, allocated_at=do.at, **place.place().columns(),
+        approved_by=approved_by, allocated_at=do.at, **target.columns(),
     )  # fmt: skip
     with (
         do.refusing(constraint=ONE_ORDER_A_VEHICLE, problem=taken(vehicle.vin)),
@@ -150,7 +152,7 @@ def give(
     ):
         allocation.save(force_insert=True)
     _close_offers(do, place, vehicle)
-    _move_vehicle(do, place, vehicle)
+    _move_vehicle(do, place, vehicle, target)
     place.state = HAS_CAR
     place.save(update_fields=["state"])
     note(do, place, rules.ALLOCATED, vehicle.vin, "by_hand" if by_hand else "")
@@ -177,9 +179,8 @@ def has_car(place: QueuePlace) -> Blocked:
     return Blocked("supply.order_has_vehicle", text.format(order=place.order))
 
 
-def _move_vehicle(do: Doing, place: QueuePlace, vehicle: Vehicle) -> None:
+def _move_vehicle(do: Doing, place: QueuePlace, vehicle: Vehicle, target: Place) -> None:
     """The car now stands where it is handed over, and that store knows the customer."""
-    target = handover_store(place, vehicle, do.at)
     for name, value in target.columns().items():
         setattr(vehicle, name, value)
     vehicle.state = ALLOCATED

@@ -179,7 +179,10 @@ class QueueEvent(Placed):
 
 
 class Allocation(Placed):
-    """A car given to an order. While it stands (`ended_at` is null) no other order has the car and the order has no other."""
+    """A car given to an order; its place is the store that hands over.
+
+    While it stands (`ended_at` is null) no other order has the car and the order has no other.
+    """
 
     id = models.UUIDField(primary_key=True)
     order = models.UUIDField()

@@ -100,33 +100,46 @@ def _everybody(actor: Actor) -> Iterator[None]:
         yield
 
 
-def find(order: str | UUID) -> QueuePlace:
-    """The place of an order. Raises Missing when there is none in sight."""
+def find(order: str | UUID, actor: Actor | None = None) -> QueuePlace:
+    """The place of an order. Raises Missing when there is none in sight.
+
+    The store that hands the car over sees it too: the allocation lies there. For that, say who asks.
+    """
     try:
         found = QueuePlace.objects.filter(order=as_id(order)).first()
     except ValueError:
         found = None
+    if found is None and actor is not None and _hands_over(order):
+        with _everybody(actor):
+            found = QueuePlace.objects.filter(order=as_id(order)).first()
     if found is None:
         text = _("The order {order} is not in the queue. An order joins it when it is locked.")
         raise Missing(Blocked("supply.no_such_place", text.format(order=str(order)[:40])))
     return found
 
 
+def _hands_over(order: str | UUID) -> bool:
+    try:
+        return Allocation.objects.filter(order=as_id(order), ended_at=None).exists()
+    except ValueError:
+        return False
+
+
 def standing_of(order: str | UUID, actor: Actor, at: datetime) -> Standing:
     """Where an order stands and why. Raises Missing when the order is out of sight."""
-    place = find(order)
+    place = find(order, actor)
     waits = place.state in (WAITING, OFFERED)
     with _everybody(actor):
         number = QueuePlace.objects.ahead_of(place).count() + 1 if waits else None
         length = QueuePlace.objects.of_line(place.line).waiting().count()
         arrivals = arrivals_of(place.line, at)
         told = story(place)
+        allocation = Allocation.objects.filter(order=place.order, ended_at=None).first()
+        offer = Offer.objects.filter(order=place.order, state=OPEN).first()
     on = at.astimezone(SHANGHAI).date()
     return Standing(
         place, number, length, Band(place.promised_from_on, place.promised_to_on, place.promise_rule, {}),
-        estimate(on, number, arrivals, terms()) if number else None, delay_of(place, on), told,
-        Allocation.objects.filter(order=place.order, ended_at=None).select_related("vehicle").first(),
-        Offer.objects.filter(order=place.order, state=OPEN).select_related("vehicle").first(),
+        estimate(on, number, arrivals, terms()) if number else None, delay_of(place, on), told, allocation, offer,
     )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 Whoever refuses keeps the place. The refused car goes to the next order of the same line with that customer's consent.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,7 +41,7 @@ from forecourt.supply.models import Allocation
 from forecourt.supply.models import Offer
 from forecourt.supply.models import QueuePlace
 from forecourt.supply.models import Vehicle
-from forecourt.supply.receiving import stream_of
+from forecourt.supply.queries import find
 from forecourt.supply.record import note
 
 FRONT = (ADVISER, DELIVERY_SPECIALIST, STORE_MANAGER)
@@ -59,18 +61,24 @@ def refuse_vehicle(do: Doing, *, order: str, reason: str) -> Result:
                 "reason",
             )
         )
-    place = _own(order)
-    with do.above():
-        vehicle = _give_back(do, place, reason)
+    find(order, do.by)
+    with across_stores(do) as wide:
+        place = _with_car(order)
+        vehicle = _give_back(wide, place, reason)
     return {"order": str(place.order), "vin": vehicle.vin, "state": place.state}
 
 
-def _own(order: str) -> QueuePlace:
-    place = QueuePlace.objects.select_for_update().filter(order=as_id(order)).first()
-    if place is None:
-        raise Missing(
-            Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order))
-        )
+@contextmanager
+def across_stores(do: Doing) -> Iterator[Doing]:
+    """What concerns two stores at once (one sold, one hands over) is written above row permissions, by the same actor."""
+    with do.above():
+        wide = Doing(do.by, do.at, do.action, do.key, do.scope)
+        yield wide
+        wide.finish()
+
+
+def _with_car(order: str) -> QueuePlace:
+    place = QueuePlace.objects.select_for_update().get(order=as_id(order))
     if place.state != HAS_CAR:
         raise Refused(
             Blocked(
@@ -120,8 +128,8 @@ def answer_offer(do: Doing, *, offer: str, accepts: bool) -> Result:
                 _("This offer was answered or has lapsed: {state}.").format(state=found.state),
             )
         )
-    with do.above():
-        _accept(do, found) if accepts else _decline(do, found, DECLINED)
+    with across_stores(do) as wide:
+        _accept(wide, found) if accepts else _decline(wide, found, DECLINED)
     return {"order": str(found.order), "vin": found.vehicle_id, "state": found.state}
 
 
@@ -150,7 +158,8 @@ def _decline(do: Doing, offer: Offer, state: str) -> None:
     place.save(update_fields=["state"])
     note(do, place, rules.DECLINED, vehicle.vin, state)
     journal.write(
-        do, "supply.vehicle_refused", stream=stream_of(vehicle.vin), place=vehicle.place(), objects={"vehicle": vehicle.vin},
+        do, "supply.vehicle_refused", stream=place.journey or place.order, place=place.place(), person=place.person_id,
+        journey=place.journey, objects={"order": place.order, "vehicle": vehicle.vin},
         data={"vin": vehicle.vin, "order": offer.order, "reason": "offer_" + state},
     )  # fmt: skip
 
