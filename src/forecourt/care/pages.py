@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from forecourt.care import booking
-from forecourt.care import customer_pages
 from forecourt.care import queries
 from forecourt.care.board import board
 from forecourt.care.booking_pages import book
@@ -165,7 +164,4 @@ urlpatterns = [
     path("workshop/book/", book, name="book"),
     path("workshop/quote/", quote, name="quote"),
     path("repair-orders/<uuid:repair_order>/", repair_order, name="repair-order"),
-    path("c/<str:token>/service/", customer_pages.mine, name="customer"),
-    path("c/<str:token>/service/book/", customer_pages.book, name="customer-book"),
-    path("c/<str:token>/service/visits/<uuid:visit>/", customer_pages.visit, name="customer-visit"),
 ]

@@ -11,15 +11,11 @@ from zoneinfo import ZoneInfo
 
 from forecourt.base.slots import Span
 from forecourt.base.slots import cut
-from forecourt.care.models import Car
 from forecourt.care.models import RepairOrder
 from forecourt.care.models import Visit
 from forecourt.care.terms import FURTHEST
 from forecourt.care.terms import MAINTENANCE
 from forecourt.network.calendars import store_calendar
-from forecourt.network.models import Store
-from forecourt.network.queries import Near
-from forecourt.network.queries import nearest
 from forecourt.network.queries import store_of
 from forecourt.platform.actor import NETWORK_SCOPE
 from forecourt.platform.actor import Actor
@@ -108,15 +104,6 @@ def _starts(spans: Sequence[Span], length: timedelta) -> Iterator[Span]:
         for begins, _ends in cut([(opens, closes)], MAINTENANCE):
             if begins + length <= closes:
                 yield begins, begins + length
-
-
-def workshops_for(car: Car, on: date, limit: int = 5) -> list[Near]:
-    """The stores that service the car, nearest to the one that handed it over first."""
-    with_bays = list(Store.objects.servicing(car.brand, on).filter(service_bays__gt=0))
-    home = Store.objects.filter(code=car.store).first()
-    if home is None:
-        return [Near(store, 0.0) for store in sorted(with_bays, key=lambda one: one.code)[:limit]]
-    return nearest(with_bays, home.lat, home.lon, limit)
 
 
 def _held(store: str, start_at: datetime, end_at: datetime) -> list[tuple[int, datetime, datetime]]:
