@@ -1,4 +1,5 @@
 // Everything a page gains from JavaScript. Pages work without it.
+import { listenForCopies } from "./copying.js";
 import { listenForKeys } from "./keyboard.js";
 import { listenForRequests } from "./requests.js";
 
@@ -11,5 +12,6 @@ async function drawCharts(root) {
 
 listenForKeys();
 listenForRequests();
+listenForCopies();
 drawCharts(document);
 document.addEventListener("htmx:load", (event) => drawCharts(event.target.parentElement ?? document));

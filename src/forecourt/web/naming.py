@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from forecourt.network.models import Brand
-from forecourt.network.models import Staff
-from forecourt.network.models import Store
-from forecourt.network.models import Trim
-from forecourt.network.models import VehicleModel
+from forecourt.network.models.named import in_language
 from forecourt.web.context import role_name
 
 OWN_PAGE = "system:customer"
@@ -47,6 +44,17 @@ class Names:
         return self.staff.get(code) or (role_name(role) if role else code)
 
 
+_NAMES = """
+    SELECT 'staff', code, name, name FROM network_staff WHERE code = ANY(%(staff)s)
+    UNION ALL SELECT 'stores', code, name_zh, name_en FROM network_store WHERE code = ANY(%(stores)s)
+    UNION ALL SELECT 'brands', code, name_zh, name_en FROM network_brand WHERE code = ANY(%(brands)s)
+    UNION ALL SELECT 'models', code, name_zh, name_en FROM network_vehiclemodel WHERE code = ANY(%(models)s)
+    UNION ALL SELECT 'trims', t.code, concat_ws(' ', m.name_zh, t.model_year, t.name_zh),
+        concat_ws(' ', m.name_en, t.model_year, t.name_en)
+    FROM network_trim t JOIN network_vehiclemodel m ON m.code = t.model_id WHERE t.code = ANY(%(trims)s)
+"""
+
+
 def names_of(
     *,
     staff: Iterable[str] = (),
@@ -55,23 +63,17 @@ def names_of(
     models: Iterable[str] = (),
     trims: Iterable[str] = (),
 ) -> Names:
-    """The names of these codes; one query for each kind that is asked for."""
+    """The names of these codes in the reader's language: one query, whatever is asked for."""
+    asked = {"staff": staff, "stores": stores, "brands": brands, "models": models, "trims": trims}
+    wanted = {kind: _wanted(codes) for kind, codes in asked.items()}
     found = Names()
-    if wanted := _wanted(staff):
-        found.staff = dict(Staff.objects.filter(code__in=wanted).values_list("code", "name"))
-    found.stores = _named(Store, stores)
-    found.brands = _named(Brand, brands)
-    found.models = _named(VehicleModel, models)
-    if wanted := _wanted(trims):
-        rows = Trim.objects.filter(code__in=wanted).select_related("model")
-        found.trims = {row.code: row.title for row in rows}
+    if any(wanted.values()):
+        with connection.cursor() as cursor:
+            cursor.execute(_NAMES, wanted)
+            for kind, code, chinese, english in cursor.fetchall():
+                getattr(found, kind)[code] = in_language(chinese, english)
     return found
 
 
-def _wanted(codes: Iterable[str]) -> set[str]:
-    return {code for code in codes if code and ":" not in code}
-
-
-def _named(model: type[Store] | type[Brand] | type[VehicleModel], codes: Iterable[str]) -> dict[str, str]:
-    wanted = _wanted(codes)
-    return {code: row.name for code, row in model.objects.in_bulk(wanted).items()} if wanted else {}
+def _wanted(codes: Iterable[str]) -> list[str]:
+    return sorted({code for code in codes if code and ":" not in code})

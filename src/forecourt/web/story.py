@@ -55,11 +55,14 @@ class Told:
         return self.entry.journey
 
 
-def tell(entries: Iterable[Entry]) -> list[Told]:
-    """The entries in words, in their order; a step is not told beside what it brought about."""
+def tell(entries: Iterable[Entry], names: Names | None = None) -> list[Told]:
+    """The entries in words, in their order; a step is not told beside what it brought about.
+
+    `names` spares a query where a page has looked up the codes of `codes_in(entries)` with its own.
+    """
     rows = _without_echoes(list(entries))
-    names = _names(rows)
-    return [_told(row, names) for row in rows]
+    known = names or names_of(**codes_in(rows))
+    return [_told(row, known) for row in rows]
 
 
 def _without_echoes(rows: list[Entry]) -> list[Entry]:
@@ -74,15 +77,17 @@ def _without_echoes(rows: list[Entry]) -> list[Entry]:
     ]
 
 
-def _names(rows: list[Entry]) -> Names:
+def codes_in(entries: Iterable[Entry]) -> dict[str, set[str]]:
+    """The codes that the entries mention, by kind, as `names_of` takes them."""
+    rows = list(entries)
     data = [row.data for row in rows]
-    return names_of(
-        staff={row.actor for row in rows} | {str(one.get(key) or "") for one in data for key in STAFF_FIELDS},
-        stores={row.store for row in rows} | {_code(one.get("store")) for one in data},
-        brands={row.brand for row in rows},
-        models={_code(one.get("model")) for one in data},
-        trims={_code(one.get("trim")) for one in data},
-    )
+    return {
+        "staff": {row.actor for row in rows} | {_code(one.get(key)) for one in data for key in STAFF_FIELDS},
+        "stores": {row.store for row in rows} | {_code(one.get("store")) for one in data},
+        "brands": {row.brand for row in rows},
+        "models": {_code(one.get("model")) for one in data},
+        "trims": {_code(one.get("trim")) for one in data},
+    }
 
 
 def _code(value: Any) -> str:

@@ -31,6 +31,7 @@ from forecourt.supply.queries import place_number
 from forecourt.web.naming import Names
 from forecourt.web.naming import names_of
 from forecourt.web.story import Told
+from forecourt.web.story import codes_in
 from forecourt.web.story import tell
 
 STORY = 80
@@ -95,12 +96,12 @@ def dossier_of(person: UUID, actor: Actor, at: datetime) -> Dossier:
     journeys = list(Journey.objects.filter(person_id=person).order_by("-moved_at")[:40])
     orders = list(Order.objects.of_person(person)[:20])
     owned = list(Ownership.objects.filter(person_id=person, until_at=None).order_by("-since_at"))
-    story = tell(Entry.objects.of_person(person)[:STORY])
-    names = names_of(
-        stores={row.store for row in (*journeys, *orders, *owned)},
-        staff={row.owner for row in journeys},
-        trims={row.trim for row in (*orders, *owned)},
-    )
+    entries = list(Entry.objects.of_person(person)[:STORY])
+    codes = codes_in(entries)
+    codes["stores"] |= {row.store for row in (*journeys, *orders, *owned)}
+    codes["staff"] |= {row.owner for row in journeys}
+    codes["trims"] |= {row.trim for row in (*orders, *owned)}
+    names = names_of(**codes)
     return Dossier(
         runs=[_run(row) for row in [one for one in journeys if one.is_running][:RUNS_SHOWN]],
         enquiries=[(row, _outcome(row)) for row in journeys if row.subject_type == "opportunity"],
@@ -116,7 +117,7 @@ def dossier_of(person: UUID, actor: Actor, at: datetime) -> Dossier:
         handovers=list(
             Appointment.objects.standing().filter(person_id=person, period__endswith__gt=at).order_by("period")[:5]
         ),
-        story=story,
+        story=tell(entries, names),
         names=names,
     )  # fmt: skip
 

@@ -60,7 +60,7 @@ def kept_by_day(span: Span) -> dict[date, tuple[int, int]]:
         status=DONE, due_at__isnull=False, done_at__gte=span.start_at, done_at__lt=span.end_at, **span.only
     )
     days = rows.order_by().annotate(day=TruncDate("done_at", tzinfo=SHANGHAI)).values_list("day")
-    counted = days.annotate(Count("id"), Count("id", filter=Q(done_at__lte=F("due_at"))))
+    counted = days.annotate(n=Count("id"), kept=Count("id", filter=Q(done_at__lte=F("due_at"))))
     return {day: (done, kept) for day, done, kept in counted}
 
 

@@ -22,6 +22,7 @@ from forecourt.sales.models import Order
 from forecourt.sales.models import Payment
 from forecourt.sales.models import TestDrive
 from forecourt.sales.models.orders import CANCELLED
+from forecourt.sales.models.orders import LOCKED
 from forecourt.sales.models.orders import RESERVED
 from forecourt.sales.models.payments import FIRM_DEPOSIT
 from forecourt.sales.models.payments import PENDING
@@ -89,8 +90,11 @@ def orders_of(person: UUID, actor: Actor, at: datetime) -> list[OwnOrder]:
     """The customer's orders, newest first; cancelled ones last."""
     rows = list(Order.objects.of_person(person)[:10])
     rows.sort(key=lambda row: row.state == CANCELLED)
-    queued = {row.order: row for row in QueuePlace.objects.filter(person_id=person)} if rows else {}
-    told = next((row.id for row in rows if row.id in queued and row.state != CANCELLED), None)
+    locked = any(row.state == LOCKED for row in rows)
+    queued = (
+        set(QueuePlace.objects.filter(person_id=person).values_list("order", flat=True)) if locked else set()
+    )
+    told = next((row.id for row in rows if row.id in queued and row.state == LOCKED), None)
     payments = _payments([row for row in rows if row.state == RESERVED])
     return [_own(row, actor, at, payments.get(row.id, []), counted=row.id == told) for row in rows]
 

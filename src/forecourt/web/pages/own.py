@@ -41,6 +41,7 @@ from forecourt.web.pages import own_booking
 from forecourt.web.pages.consents import purposes
 from forecourt.web.pages.consents import version_of
 from forecourt.web.pages.own_times import everywhere
+from forecourt.web.story import codes_in
 from forecourt.web.story import tell
 
 CHANNEL = "own_page"
@@ -63,19 +64,17 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         raise Missing(Blocked("web.no_customer", _("There is nothing behind this link any more.")))
     orders, cars = keeping.orders_of(person, actor, at), keeping.cars_of(person)
     expected, entries = keeping.expected_of(person, at), keeping.story_of(person)
-    names = names_of(
-        stores={
-            *(one.store for one in expected),
-            *(one.order.store for one in orders),
-            *(car.store for car in cars),
-        },
-        trims={*(one.order.trim for one in orders), *(car.trim for car in cars)},
+    codes = codes_in(entries) | {"staff": set()}
+    codes["stores"] |= (
+        {one.store for one in expected} | {one.order.store for one in orders} | {car.store for car in cars}
     )
+    codes["trims"] |= {one.order.trim for one in orders} | {car.trim for car in cars}
+    names = names_of(**codes)
     context = {
         "token": token, "person": shown, "orders": orders, "cars": cars, "expected": expected, "names": names,
         "drives": [] if shown.restricted else keeping.test_drives_waiting(person),
         "surveys": open_surveys(person, at), "methods": METHODS, "today": at.astimezone(SHANGHAI).date(),
-        "purposes": purposes(consents_of(person), at.astimezone(SHANGHAI).date()), "story": tell(entries),
+        "purposes": purposes(consents_of(person), at.astimezone(SHANGHAI).date()), "story": tell(entries, names),
     }  # fmt: skip
     return private(render(request, "web/own.html", context))
 
