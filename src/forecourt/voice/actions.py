@@ -4,6 +4,7 @@ from datetime import datetime
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from forecourt import journal
 from forecourt.base.ids import new_id
 from forecourt.journal.models import Entry
+from forecourt.people.models import Person
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
@@ -65,8 +67,8 @@ def plan(do: Doing, *, entry: Entry) -> Result:
 def send_all_due(at: datetime) -> int:
     """Send what is due, batch by batch; how many."""
     sent = 0
-    while count := send_due(by=Actor.system("voice.send_due"), at=at)["sent"]:
-        sent += count
+    while (batch := send_due(by=Actor.system("voice.send_due"), at=at))["taken"]:
+        sent += batch["sent"]
     return sent
 
 
@@ -74,10 +76,19 @@ def send_all_due(at: datetime) -> int:
 def send_due(do: Doing) -> Result:
     """Send a batch of surveys: from now on they wait behind the customer's link."""
     due = list(Survey.objects.to_send(do.at).order_by("send_at").select_for_update(skip_locked=True)[:BATCH])
-    Survey.objects.filter(id__in=[survey.id for survey in due]).update(sent_at=do.at)
-    for survey in due:
+    locked = _forgotten({survey.person_id for survey in due})
+    Survey.objects.filter(id__in=[survey.id for survey in due if survey.person_id in locked]).delete()
+    sent = [survey for survey in due if survey.person_id not in locked]
+    Survey.objects.filter(id__in=[survey.id for survey in sent]).update(sent_at=do.at)
+    for survey in sent:
         _note(do, "voice.survey_sent", survey, {})
-    return {"sent": len(due)}
+    return {"sent": len(sent), "taken": len(due)}
+
+
+def _forgotten(persons: set[UUID]) -> set[UUID]:
+    """Those who asked to be forgotten meanwhile: nobody asks them anything."""
+    restricted = Person.objects.filter(id__in=persons, restricted_at__isnull=False)
+    return set(restricted.values_list("id", flat=True))
 
 
 @action("voice.answer", roles=(CUSTOMER,))
@@ -105,7 +116,7 @@ def answer(do: Doing, *, survey: str, answers: dict[str, Any]) -> Result:
 
 def _checked(instrument: Instrument, answers: dict[str, Any]) -> dict[str, str]:
     """The answers as text, or a refusal that names every question at fault."""
-    given = {question.code: str(answers.get(question.code, "")).strip() for question in instrument.questions}
+    given = {question.code: _plain(answers.get(question.code)) for question in instrument.questions}
     problems = [(question, question.problem_with(given[question.code])) for question in instrument.questions]
     words = {
         "missing": _("Please answer this question."),
@@ -129,6 +140,11 @@ def _checked(instrument: Instrument, answers: dict[str, Any]) -> dict[str, str]:
     if refused:
         raise Invalid(*refused)
     return {code: text for code, text in given.items() if text}
+
+
+def _plain(answer: Any) -> str:
+    """An answer as text that can be stored; '' for none."""
+    return "" if answer is None else str(answer).replace("\0", "").strip()
 
 
 def _note(do: Doing, kind: str, survey: Survey, data: dict[str, Any]) -> None:

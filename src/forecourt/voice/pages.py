@@ -22,6 +22,7 @@ from forecourt.platform.roles import STORE_MANAGER
 from forecourt.voice import queries
 from forecourt.voice.actions import answer
 from forecourt.voice.actions import instrument_of
+from forecourt.voice.actions import instruments
 from forecourt.voice.models import Survey
 
 app_name = "voice"
@@ -36,18 +37,19 @@ def feedback(request: HttpRequest) -> HttpResponse:
     """Scores by store and instrument version, and the newest answers in words."""
     answers = [(survey, _words(survey)) for survey in queries.newest_answers()]
     scores = queries.scores()
-    bars = [
-        [score.store, round(score.mean or 0, 1)]
-        for score in scores
-        if score.instrument == "handover" and not score.few
-    ]
+    titles = {(one.survey, one.version): one.title[short_language()] for one in instruments()}
     context = {
-        "scores": scores,
-        "answers": answers,
-        "bars": bars,
-        "columns": [_("Store"), _("Mean score, 0 to 10")],
-    }
+        "scores": [(score, titles.get((score.instrument, score.version), score.instrument)) for score in scores],
+        "answers": answers, "bars": _bars(scores), "columns": [_("Store"), _("Mean score, 0 to 10")],
+    }  # fmt: skip
     return render(request, "voice/feedback.html", context)
+
+
+def _bars(scores: list[queries.Score]) -> list[list[Any]]:
+    """Stores with enough answers in the newest version of the handover survey; versions do not compare."""
+    newest = next((one.version for one in reversed(instruments()) if one.survey == "handover"), "")
+    shown = [one for one in scores if (one.instrument, one.version) == ("handover", newest) and not one.few]
+    return [[score.store, round(score.mean or 0, 1)] for score in shown]
 
 
 def _words(survey: Survey) -> list[tuple[str, str]]:
