@@ -137,6 +137,8 @@ def test_the_playbook_is_drawn_with_its_numbers(tea, signed_in, at):
     assert "Tea" in browser.get("/playbooks/").content.decode()
     page = browser.get("/playbooks/tea/").content.decode()
     assert "<svg" in page
+    assert '<rect class="s has"' in page
+    assert page.count("<polyline") > 10
     assert "1 open" in page
     assert "may be left out" in page
     assert "End: Served" in page
@@ -172,3 +174,29 @@ def test_today_asks_little_of_the_database(published, begin, signed_in, django_a
         page = browser.get("/today/").content.decode()
     assert page.count("<li data-row") == 50
     assert 'rel="next"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "status"),
+    [
+        ("/late/", {"journey": "no id", "to": "st-9", "reason": "late"}, 422),
+        ("/late/", {"journey": "x", "to": "\x00", "reason": "\x00"}, 422),
+        ("/today/notices/", {"notice": "'; drop"}, 302),
+        ("/playbooks/publish/", {"text": "\x00"}, 403),
+        ("/playbooks/tea/%00/checklist/", None, 404),
+        ("/playbooks/tea/%F0%9F/", None, 404),
+        ("/today/?cursor=2026_x", None, 422),
+    ],
+)
+def test_odd_input_is_refused_not_broken(tea, signed_in, path, data, status):
+    browser = signed_in(MANAGER)
+    answer = browser.get(path) if data is None else browser.post(path, data)
+    assert answer.status_code == status
+
+
+def test_a_record_with_a_broken_character_is_refused(tea, signed_in):
+    answer = signed_in(ADVISER).post(
+        reverse("journeys:step", args=[tea, "boil"]), {"outcome": "hot", "note": "a\x00b"}
+    )
+    assert answer.status_code == 422
+    assert "holds a character that no text has" in answer.content.decode()

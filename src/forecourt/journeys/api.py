@@ -184,10 +184,7 @@ def playbooks(request: HttpRequest) -> list[dict[str, Any]]:
 @router.get("/playbooks/{name}/versions/{version}", response=TextOut, summary="The text of a version")
 def playbook(request: HttpRequest, name: str, version: str) -> dict[str, Any]:
     _employed(request)
-    row = PlaybookVersion.objects.filter(playbook=name, version=version).first()
-    if row is None:
-        text = _("There is no version {version} of the playbook {playbook}.")
-        raise Missing(Blocked("journeys.no_version", text.format(version=version, playbook=name)))
+    row = programs.published(name, version)
     return _version(row) | {"text": row.text}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forecourt.base.calendars import SHANGHAI
+from forecourt.base.ids import is_code
 from forecourt.journeys import actions
 from forecourt.journeys import lines
 from forecourt.journeys import queries
@@ -55,7 +56,7 @@ def late(request: HttpRequest) -> HttpResponse:
 
 def _stores(request: HttpRequest) -> list[str] | None:
     store = request.GET.get("store")
-    return [store] if store else None
+    return [store] if store and is_code(store) else None
 
 
 def _names(codes: set[str]) -> dict[str, str]:
@@ -87,7 +88,7 @@ def _hand_over(request: HttpRequest) -> HttpResponse:
     if not chosen:
         raise Invalid(Blocked("journeys.none_chosen", _("Choose at least one step to hand over."), "journey"))
     to = request.POST.get("to", "")
-    person = Staff.objects.filter(code=to).first()
+    person = Staff.objects.filter(code=to).first() if is_code(to) else None
     if person is None:
         raise Invalid(Blocked("journeys.nobody", _("Choose the person who takes over."), "to"))
     done = actions.reassign(

@@ -20,6 +20,8 @@ from forecourt.people.queries import Display
 from forecourt.people.queries import display
 from forecourt.platform.actor import Actor
 
+SPOKEN = ("vehicle", "case")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -40,6 +42,12 @@ class Line:
     @property
     def anchor(self) -> str:
         return f"step-{self.due.id}"
+
+    @property
+    def about(self) -> str:
+        """The subject where its id is one that people use: a VIN, the code of a case."""
+        kind = getattr(self.due, "subject_type", "")
+        return self.due.subject_id if kind in SPOKEN else ""  # type: ignore[union-attr]
 
     @property
     def url(self) -> str:

@@ -51,11 +51,11 @@ def drawn(known: Known, numbers: Numbers) -> SafeString:
         *_labels(known, drawing),
     ]
     return format_html(
-        '<svg class="pb" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}"><style>{style}</style>'
+        '<svg class="pb" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}" style="max-width:none"><style>{style}</style>'
         '<defs><marker id="pb-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0 8 4 0 8z" style="fill:var(--fc-soft)"/></marker></defs>{body}</svg>',
         w=round(drawing.width * WIDE), h=round(drawing.height * HIGH), style=mark_safe(_STYLE),  # noqa: S308 - constant
-        label=_("The flow of “{title}”").format(title=known.title()), body=SafeString("").join(parts),
+        label=_("The flow of “{title}”").format(title=known.title()), body=format_html_join("", "{}", ((part,) for part in parts)),
     )  # fmt: skip
 
 
@@ -83,7 +83,9 @@ def _frame_words(known: Known, frame: Frame) -> str:
 def _lines(drawing: Drawing) -> Iterator[SafeString]:
     for line in drawing.lines:
         points = " ".join(f"{x * WIDE:.0f},{y * HIGH:.0f}" for x, y in line.points)
-        yield format_html('<polyline class="l" points="{}" marker-end="url(#pb-arrow)"/>', points)
+        # The line of a branch is continued by the one to its first block, which has the arrow.
+        arrow = "" if line.label else "url(#pb-arrow)"
+        yield format_html('<polyline class="l" points="{}" marker-end="{}"/>', points, arrow)
 
 
 def _labels(known: Known, drawing: Drawing) -> Iterator[SafeString]:
@@ -93,13 +95,8 @@ def _labels(known: Known, drawing: Drawing) -> Iterator[SafeString]:
 
 
 def _label(known: Known, line: Line) -> SafeString:
-    x, y = (line.label_at or (0, 0))[0] * WIDE, (line.label_at or (0, 0))[1] * HIGH
-    text = known.program.word(line.label, programs.spoken())
-    wide = _width(text) * 7 + 8
-    return format_html(
-        '<rect class="bg" x="{}" y="{}" width="{}" height="16"/><text class="w" x="{}" y="{}">{}</text>',
-        round(x - wide / 2), round(y - 8), wide, round(x), round(y), text,
-    )  # fmt: skip
+    x, y = line.label_at or (0, 0)
+    return _below(known.program.word(line.label, programs.spoken()), x * WIDE, y * HIGH, "w")
 
 
 def _shapes(known: Known, drawing: Drawing, numbers: Numbers) -> Iterator[SafeString]:
@@ -113,14 +110,19 @@ def _step(known: Known, shape: Shape, numbers: Numbers) -> SafeString:
     box = _box(f"s {kind}", shape, 5)
     x, top = shape.x * WIDE, (shape.y - SHAPE_HEIGHT / 2) * HIGH
     title = _text(known.step_title(shape.name), x, shape.y * HIGH)
-    below = format_html(
-        '<text class="n {}" x="{}" y="{}">{}</text>',
-        "bad" if number.late else "",
-        round(x),
-        round(top + SHAPE_HEIGHT * HIGH + 11),
-        _counted(number),
-    )
+    below = _below(_counted(number), x, top + SHAPE_HEIGHT * HIGH + 11, "n bad" if number.late else "n")
     return box + title + below
+
+
+def _below(text: str, x: float, y: float, kind: str) -> SafeString:
+    """Words on a ground that hides the line behind them."""
+    if not text:
+        return SafeString("")
+    wide = _width(text) * 7 + 6
+    return format_html(
+        '<rect class="bg" x="{}" y="{}" width="{}" height="16"/><text class="{}" x="{}" y="{}">{}</text>',
+        round(x - wide / 2), round(y - 8), wide, kind, round(x), round(y), text,
+    )  # fmt: skip
 
 
 def _counted(number: StepNumbers) -> str:

@@ -113,14 +113,19 @@ def of(playbook: str, version: str) -> Known:
     """The program of a published version. Raises Missing when it is not published here."""
     found = _KNOWN.get((playbook, version))
     if found is None:
-        row = PlaybookVersion.objects.filter(playbook=playbook, version=version).first()
-        if row is None:
-            text = _("There is no version {version} of the playbook {playbook}.").format(
-                version=version, playbook=playbook
-            )
-            raise Missing(Blocked("journeys.no_version", text))
+        row = published(playbook, version)
         found = _KNOWN[playbook, version] = known(row.text, f"{playbook}-{version}.yaml")
     return found
+
+
+def published(playbook: str, version: str) -> PlaybookVersion:
+    """A published version as it was published. Raises Missing when there is none of that name."""
+    rows = PlaybookVersion.objects.filter(playbook=playbook, version=version)
+    row = rows.first() if f"{playbook}{version}".isprintable() else None
+    if row is None:
+        text = _("There is no version {version} of the playbook {playbook}.")
+        raise Missing(Blocked("journeys.no_version", text.format(version=version, playbook=playbook)))
+    return row
 
 
 def known(text: str, file: str) -> Known:

@@ -27,6 +27,7 @@ from forecourt.playbook.records import Step
 Record = dict[str, Any]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_TEXT = 4000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "")
 # Kinds that may hold personal data or long words; the journal, which nothing can be erased from, never gets them.
 _PRIVATE = frozenset({"text", "phone", "plate", "vin", "file", "list"})
@@ -34,7 +35,11 @@ _PRIVATE = frozenset({"text", "phone", "plate", "vin", "file", "list"})
 
 def read(step: Step, effect: Effect | None, given: Mapping[str, Any]) -> Record:
     """Return the record in its types. Raises Invalid that names every field that is missing, unknown or wrong."""
-    problems: list[Blocked] = []
+    problems = [
+        _unstorable(str(name)) for name, value in given.items() if not storable(name) or not storable(value)
+    ]
+    if problems:
+        raise Invalid(*problems)
     found: Record = {}
     for item in step.record:
         _take(item, given.get(item.name), found, problems)
@@ -48,6 +53,21 @@ def read(step: Step, effect: Effect | None, given: Mapping[str, Any]) -> Record:
     if problems:
         raise Invalid(*problems)
     return found
+
+
+def storable(value: Any) -> bool:
+    """Whether the database can keep a text: no NUL, no half of a character; looked at in all parts of a value."""
+    if isinstance(value, Mapping):
+        return all(storable(name) and storable(part) for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(storable, value))
+    return not isinstance(value, str) or _UNSTORABLE.search(value) is None
+
+
+def _unstorable(name: str) -> Blocked:
+    shown = _UNSTORABLE.sub("?", name)[:60]
+    text = _("The field {field} holds a character that no text has. Write it anew.").format(field=shown)
+    return Blocked("journeys.field_unstorable", text, shown)
 
 
 def for_journal(step: Step, record: Mapping[str, Any]) -> Record:

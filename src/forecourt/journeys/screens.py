@@ -1,5 +1,6 @@
 """Pages of people at work: Today, a run, a step to record."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -72,8 +73,13 @@ def _said(row: Notice) -> str:
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark what was shown as read."""
     actor, at = _who(request)
-    actions.read_notices(by=actor, at=at, notices=request.POST.getlist("notice"))
+    actions.read_notices(by=actor, at=at, notices=_ids(request.POST.getlist("notice")))
     return redirect("journeys:today")
+
+
+def _ids(given: list[str]) -> list[str]:
+    """Those that are ids; a page of ours sends nothing else."""
+    return [value for value in given if re.fullmatch(r"[0-9a-f-]{36}", value)]
 
 
 @page(roles=EMPLOYED)
@@ -87,7 +93,7 @@ def journey(request: HttpRequest, journey: UUID) -> HttpResponse:
     ]
     done = DueStep.objects.filter(journey_id=run.id).exclude(status="open").order_by("-done_at", "-id")
     context = {
-        "run": run, "title": known.title(), "person": display([run.person_id], actor).get(run.person_id),  # type: ignore[arg-type]
+        "run": run, "title": known.title(), "about": run.subject_id if run.subject_type in lines.SPOKEN else "", "person": display([run.person_id], actor).get(run.person_id),  # type: ignore[arg-type]
         "due": [_offer(run, item, form) for item, form in steps if not item.optional],
         "possible": [_offer(run, item, form) for item, form in steps if item.optional and not item.anytime],
         "anytime": [_offer(run, item, form) for item, form in steps if item.anytime],
@@ -127,7 +133,7 @@ def _record(request: HttpRequest, run: Journey, item: queries.NextStep) -> HttpR
     try:
         proofs = [_kept(request, run, kind, file) for kind, file in form.proofs]
         done = actions.record_step(
-            by=actor, at=at, key=request.POST.get("key", "")[:100], journey=str(run.id), step=item.name,
+            by=actor, at=at, key=_key(request), journey=str(run.id), step=item.name,
             record=form.given, evidence=proofs,
         )  # fmt: skip
     except ActionError as error:
@@ -236,6 +242,12 @@ def finish(request: HttpRequest, journey: UUID) -> HttpResponse:
     actions.finish(by=actor, at=at, journey=str(journey))
     messages.success(request, _("The journey has ended."))
     return redirect("journeys:journey", journey)
+
+
+def _key(request: HttpRequest) -> str:
+    """The key under which a form is sent, so that sending it twice records once."""
+    key = request.POST.get("key", "")[:100]
+    return key if key.isprintable() else ""
 
 
 def _template(request: HttpRequest, name: str) -> str:

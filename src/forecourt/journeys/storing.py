@@ -93,13 +93,23 @@ def prepared() -> Iterator[psycopg.Cursor[Any]]:
 
 def lock(journey: UUID | str) -> Journey:
     """The journey, locked until the transaction ends. Raises Missing when it is not there or out of sight."""
-    with prepared() as cursor:
-        row = cursor.execute(_LOCK, [as_id(journey)], prepare=True).fetchone()
+    number = _number(journey)
+    row = None
+    if number is not None:
+        with prepared() as cursor:
+            row = cursor.execute(_LOCK, [number], prepare=True).fetchone()
     if row is None:
         raise Missing(
             Blocked("journeys.missing", _("There is no journey {id} that you may see.").format(id=journey))
         )
     return Journey.from_db("default", _JOURNEY, _decoded(_JOURNEY, row))
+
+
+def _number(journey: UUID | str) -> UUID | None:
+    try:
+        return as_id(journey)
+    except ValueError:
+        return None
 
 
 def open_steps(journey: UUID) -> list[DueStep]:
