@@ -196,8 +196,8 @@ def test_a_document_that_is_too_large_is_said_so(trade: None, ops: Any, at: Any,
 
 def test_a_large_table_is_taken_in_portions_and_finished_by_the_worker(trade: None, ops: Any, at: Any):
     begun = intake(by=ops, at=at, key="t", raw=table(130), most=60)
-    assert (begun["status"], begun["taken"], begun["total"]) == ("reading", 100, 130)
-    assert go_on(at) == {"leads": 30} and go_on(at) == {"leads": 0}
+    assert (begun["status"], begun["taken"], begun["total"]) == ("reading", 60, 130)
+    assert go_on(at) == {"leads": 70} and go_on(at) == {"leads": 0}
     again = intake(by=ops, at=at, raw=table(130))
     assert (again["status"], again["repeated"], again["outcomes"]) == ("accepted", True, {"accepted": 130})
     assert counted()["Lead"] == counted()["Person"] == 130
@@ -216,7 +216,7 @@ def test_a_table_cut_off_in_the_middle_is_taken_once(trade: None, ops: Any, at: 
     monkeypatch.setattr(taking_in, "take_in", dies)
     with pytest.raises(RuntimeError):
         intake(by=ops, at=at, raw=table(80))
-    assert counted()["Lead"] == 50
+    assert counted()["Lead"] == 20
     assert intake(by=ops, at=at, raw=table(80))["status"] == "accepted"
     assert counted()["Lead"] == 80
 
@@ -231,3 +231,11 @@ def test_without_a_playbook_the_lead_waits(db: None, ops: Any, at: Any):
     load_sample(by=ops, at=at, stores=9, seed=1)
     assert intake(by=ops, at=at, raw=lead())["leads"][0]["reason"] == "no_playbook"
     directory.forget()
+
+
+def test_signs_that_no_database_holds_cost_nobody_a_lead(trade: None, ops: Any, at: Any):
+    raw = b'{"id":"a\\u0000b","name":"\\ud83d\\u0000","phone":"13800138000","vehicle":"\\u0000M7","x\\u0000":"\\ud800"}'
+    result = intake(by=ops, at=at, raw=raw)
+    assert result["leads"][0]["model"] == "aito-m7"
+    assert intake(by=ops, at=at, raw=b'{"\\u0000": 1}')["status"] == "refused"
+    assert intake(by=ops, at=at, raw=b"\x00\x00<\x00")["status"] == "refused"

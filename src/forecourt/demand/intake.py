@@ -15,12 +15,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from forecourt.base.ids import new_id
 from forecourt.demand import storing
 from forecourt.demand import terms
+from forecourt.demand.cleaning import storable
 from forecourt.demand.directory import directory
+from forecourt.demand.joining import contacts_of
 from forecourt.demand.models import READING
 from forecourt.demand.models import REFUSED
 from forecourt.demand.models import Document
@@ -44,7 +48,9 @@ from forecourt.platform.refusals import Invalid
 from forecourt.platform.roles import EMPLOYED
 from forecourt.platform.scope import reading
 
-PORTION = 50
+PORTION = 20
+# How often a portion is tried that crossed another one's locks.
+TRIES = 5
 # How many leads of one document are taken while somebody waits for the answer.
 WAITED_FOR = 200
 MOST_REFUSED_SHOWN = 200
@@ -99,11 +105,33 @@ def intake(
     parcel = open_parcel(raw, filename, content_type, source, hand or Hand())
     # A lead may belong to any store and any known person: what decides that looks above the sender's rows.
     above = replace(by, scope=NETWORK_SCOPE)
-    result = take_in(by=above, at=at, key=key, parcel=parcel)
+    result = _patiently(by=above, at=at, key=key, parcel=parcel)
+    leads = list(result["leads"])
     while result["status"] == READING and result["taken"] < most:
         further = f"{key[:150]}#{result['taken']}" if key else ""
-        result = take_in(by=above, at=at, key=further, parcel=parcel)
-    return shown_to(result, by.scope)
+        result = _patiently(by=above, at=at, key=further, parcel=parcel)
+        leads += result["leads"]
+    return shown_to({**result, "leads": leads}, by.scope)
+
+
+def _patiently(**facts: Any) -> Result:
+    """Take a portion in; again when the database broke a deadlock, for then nothing of it is written.
+
+    Locks are taken in one order, so this is rare: two keys of one person, known to two documents under one of them each.
+    """
+    for _try in range(TRIES - 1):
+        try:
+            return take_in(**facts)
+        except DatabaseError as error:
+            if not _is_deadlock(error):
+                raise
+    return take_in(**facts)
+
+
+def _is_deadlock(error: BaseException) -> bool:
+    """Whether a deadlock is the error or what led to it: what is done on the way out may fail for it too."""
+    behind = (error.__cause__, error.__context__)
+    return isinstance(error, DeadlockDetected) or any(one is not None and _is_deadlock(one) for one in behind)
 
 
 def open_parcel(raw: bytes, filename: str, content_type: str, source: str, hand: Hand) -> Parcel:
@@ -113,7 +141,7 @@ def open_parcel(raw: bytes, filename: str, content_type: str, source: str, hand:
         text = _("The document has {size} bytes; at most {most} are read. Split it into smaller files.")
         raise TooLarge(Blocked("demand.too_large", text.format(size=len(raw), most=most)))
     limits = Limits(max_bytes=most, max_leads=MOST_LEADS)
-    read = read_leads(raw, filename=filename, content_type=content_type, limits=limits)
+    read = storable(raw, read_leads(raw, filename=filename, content_type=content_type, limits=limits))
     return Parcel(raw, sha256(raw).hexdigest(), read, filename[:200], content_type[:100], source[:80], hand)
 
 
@@ -158,6 +186,9 @@ def _portion(do: Doing, document: Document, parcel: Parcel) -> list[Taken]:
         return []
     book = directory(do)
     waiting = parcel.read.leads[document.taken : document.taken + PORTION]
+    if len(waiting) > 1:
+        points = (point for lead in waiting for point in contacts_of(lead.contacts) if point.is_key)
+        storing.lock_portion([f"{point.kind}:{point.value}" for point in points])
     taken = [take(do, book, document, lead, parcel.hand) for lead in waiting]
     outcomes = dict(document.report["outcomes"])
     for one in taken:
@@ -206,5 +237,5 @@ def _finish(document: UUID, at: datetime) -> int:
     parcel = open_parcel(bytes(row.content), row.filename, row.content_type, row.source, Hand())
     result: Result = {"status": READING, "taken": before}
     while result["status"] == READING:
-        result = take_in(by=Actor.system("demand.intake"), at=at, parcel=parcel)
+        result = _patiently(by=Actor.system("demand.intake"), at=at, parcel=parcel)
     return int(result["taken"]) - before

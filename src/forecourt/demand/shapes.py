@@ -12,6 +12,8 @@ from forecourt.demand.models import Lead
 from forecourt.demand.reporting import field_reports
 from forecourt.demand.reporting import refusal_shown
 
+CODE = r"^[A-Za-z0-9._:-]*$"
+
 
 class ReasonsOut(Schema):
     """A store's place in the ranking; `behind` names the part in which the store chosen was better."""
@@ -183,9 +185,9 @@ class Opportunities(Schema):
 class RouteIn(Schema):
     """At least a model or a brand; a store where it should be a certain one."""
 
-    model: str = Field("", max_length=64)
-    brand: str = Field("", max_length=32)
-    store: str = Field("", max_length=32)
+    model: str = Field("", max_length=64, pattern=CODE)
+    brand: str = Field("", max_length=32, pattern=CODE)
+    store: str = Field("", max_length=32, pattern=CODE)
 
 
 class Routed(Schema):
@@ -197,8 +199,8 @@ class Routed(Schema):
 
 
 class ReassignIn(Schema):
-    to: str = Field(max_length=32)
-    reason: str = Field("workload", max_length=32)
+    to: str = Field(max_length=32, pattern=CODE)
+    reason: str = Field("workload", max_length=32, pattern="^[a-z_]+$")
 
 
 class Reassigned(Schema):

@@ -75,6 +75,20 @@ def progress(document: Document) -> None:
         )
 
 
+def lock_portion(keys: Sequence[str]) -> None:
+    """One portion of several leads at a time, and the persons in it locked in one order before anything else.
+
+    So portions never wait for one another crosswise, nor for a single lead that comes in meanwhile. `keys` are written as
+    joining persons locks them (`phone:+86...`); were they not, a deadlock would be broken by the database and tried again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('demand:portion', 2))")
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key",
+            [sorted(set(keys))],
+        )
+
+
 def lock_person(person: UUID) -> None:
     """One lead of a known person at a time, until the transaction ends: a second one finds the opportunity of the first."""
     with connection.cursor() as cursor:
@@ -92,18 +106,25 @@ def claim(staff: Sequence[str], at: datetime, place: Place, counted: int = 0) ->
     """The least loaded of the staff, with one more opportunity from now on; '' when nobody is given.
 
     `counted` is how many of them are known to have a counter. Leads that are routed at the same moment pass over advisers just
-    being claimed, so they spread and do not wait.
+    being claimed, so they spread and do not wait. When all are being claimed, one after another waits, so that each counts
+    what the one before it took.
     """
     if not staff:
         return ""
     with connection.cursor() as cursor:
         if counted < len(staff):
             _count_in(cursor, staff, place)
-        for skip in ("SKIP LOCKED", ""):
-            cursor.execute(_CLAIM.format(skip=skip), [at, list(staff)])
-            if found := cursor.fetchone():
-                return str(found[0])
-    raise RuntimeError(f"none of the advisers {', '.join(staff)} could be claimed")
+        cursor.execute(_CLAIM.format(skip="SKIP LOCKED"), [at, list(staff)])
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"advisers:{place.store}"]
+            )
+            cursor.execute(_CLAIM.format(skip=""), [at, list(staff)])
+            found = cursor.fetchone()
+    if found is None:
+        raise RuntimeError(f"none of the advisers {', '.join(staff)} has a counter")
+    return str(found[0])
 
 
 def _count_in(cursor: Any, staff: Sequence[str], place: Place) -> None:
