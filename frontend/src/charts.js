@@ -1,5 +1,5 @@
 // Draws figures. The data is in a script tag, the same numbers are in a table for those who cannot see the picture.
-import { BarChart, EffectScatterChart, FunnelChart, LineChart, ScatterChart } from "echarts/charts";
+import { BarChart, EffectScatterChart, LineChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GeoComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
@@ -7,7 +7,7 @@ import china from "china-outline/map/json/china.json";
 import { options } from "./options.js";
 
 echarts.use([
-  AriaComponent, BarChart, CanvasRenderer, EffectScatterChart, FunnelChart, GeoComponent, GridComponent,
+  AriaComponent, BarChart, CanvasRenderer, EffectScatterChart, GeoComponent, GridComponent,
   LegendComponent, LineChart, ScatterChart, TooltipComponent,
 ]);
 echarts.registerMap("china", china);
@@ -33,6 +33,7 @@ export function draw(figure) {
   const canvas = figure.querySelector("[data-canvas]");
   if (!options[figure.dataset.chart] || !facts.rows.length) return;
   canvas.hidden = false;
+  if (facts.lying) canvas.style.height = `${Math.max(5, 2.5 + facts.rows.length * (facts.columns.length > 2 ? 2.6 : 1.8))}rem`;
   figure.setAttribute("data-drawn", "");
   figure.querySelector("details")?.removeAttribute("open");
   const chart = echarts.init(canvas, null, { locale: document.documentElement.lang.startsWith("zh") ? "ZH" : "EN" });

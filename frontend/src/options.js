@@ -27,6 +27,7 @@ const category = (facts, ink) => ({
 });
 const value = (facts, ink) => ({
   type: "value",
+  ...(facts.places ? {} : { minInterval: 1 }),
   axisLabel: { ...text(ink), formatter: (number_) => number(number_, facts.places) },
   splitLine: { lineStyle: { color: ink.line } },
 });
@@ -53,23 +54,23 @@ function line(facts, ink) {
   };
 }
 
+// Lying bars, not the usual tapering shape: lengths compare, and the words have room.
 function funnel(facts, ink, width) {
   const narrow = width < 480;
   const first = facts.rows[0][1] || 1;
   const share = (count) => `${number((100 * count) / first, 1)} %`;
+  const said = ({ value }) => (narrow ? `${number(value)} · ${share(value)}` : `${withUnit(facts)(value)} · ${share(value)}`);
   return {
     ...frame(facts, ink),
+    grid: { left: 4, right: narrow ? 96 : 140, top: 4, bottom: 4, containLabel: true },
     legend: { show: false },
-    tooltip: { trigger: "item", confine: true, valueFormatter: withUnit(facts) },
+    xAxis: { type: "value", show: false, max: first },
+    yAxis: { ...category(facts, ink), inverse: true, axisLine: { show: false }, axisLabel: { ...text(ink), color: ink.ink, interval: 0 } },
     series: [{
-      type: "funnel", sort: "none", left: 0, right: 0, top: 4, bottom: 4, gap: 3, minSize: "4%", width: narrow ? "42%" : "52%",
-      funnelAlign: "left",
-      label: { position: "right", color: ink.ink, formatter: (item) => `${item.name}${narrow ? "\n" : "  "}${withUnit(facts)(item.value)} · ${share(item.value)}` },
-      labelLine: { show: true, length: 8, lineStyle: { color: ink.line } },
-      itemStyle: { color: ink.c1, borderWidth: 0 },
+      type: "bar", barCategoryGap: "22%", showBackground: true, backgroundStyle: { color: ink.line, opacity: 0.35 },
+      label: { show: true, position: "right", color: ink.ink, formatter: said },
       data: facts.rows.map(([name, count, href], place) => ({
-        name, value: count, href, label: { opacity: 1 }, labelLine: { lineStyle: { opacity: 1 } },
-        itemStyle: { opacity: 1 - (0.6 * place) / Math.max(facts.rows.length, 1) },
+        name, value: count, href, itemStyle: { color: ink.c1, opacity: 1 - (0.5 * place) / Math.max(facts.rows.length, 1) },
       })),
     }],
   };

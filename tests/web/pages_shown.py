@@ -35,7 +35,6 @@ def staff_pages(town: Town) -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
-
 def own_pages(town: Town, sign: Callable[[UUID], str]) -> dict[str, str]:
     """The customers' own pages: name to address."""
     links = {key: f"/c/{sign(person)}/" for key, person in town.persons.items()}

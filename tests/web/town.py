@@ -198,5 +198,3 @@ def _service(town: Town, now: datetime) -> None:
         )  # fmt: skip
         if opens:
             open_repair_order(by=SYSTEM, at=now, visit=made["visit"])
-
-

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -28,6 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "network": getattr(settings, "FORECOURT_NETWORK_NAME", "") or _("Forecourt network"),
         "demo": settings.FORECOURT_DEMO,
         "actor": actor,
+        "name": name_of(request, actor),
         "guest": actor is not None and actor.role == CUSTOMER,
         "home": guest_home(request) or "/",
         "role": role_name(actor.role) if actor else "",
@@ -63,6 +65,18 @@ def back(request: HttpRequest) -> str:
     came = request.META.get("HTTP_REFERER", "")
     ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
     return came if ours else "/"
+
+
+def name_of(request: HttpRequest, actor: Actor | None) -> str:
+    """The signed-in person's name as it is written where they are from."""
+    user = getattr(request, "user", None)
+    return full_name(user) if user is not None and user.is_authenticated else actor.name if actor else ""
+
+
+def full_name(user: AbstractUser) -> str:
+    """`王杨` for a Chinese name, `Anna Berg` for another; the name of sign-in where there is none."""
+    parts = f"{user.last_name}{user.first_name}"
+    return parts if parts and not parts.isascii() else user.get_full_name() or user.username
 
 
 def role_name(role: str) -> str:

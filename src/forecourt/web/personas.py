@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forecourt.platform import roles
 from forecourt.platform.models import User
+from forecourt.web.context import full_name
 
 Text = str | Promise
 
@@ -66,8 +67,4 @@ def cards(users: Iterable[User]) -> list[Card]:
     for user in users:
         first.setdefault(user.persona, user)
     found = ((persona, first.get(persona.code)) for persona in PERSONAS)
-    return [
-        Card(persona, user.get_full_name() or user.username, ", ".join(user.ids))
-        for persona, user in found
-        if user
-    ]
+    return [Card(persona, full_name(user), ", ".join(user.ids)) for persona, user in found if user]

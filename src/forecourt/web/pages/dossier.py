@@ -22,6 +22,7 @@ from forecourt.journeys.queries import next_steps
 from forecourt.people.masking import masked_vin
 from forecourt.people.masking import sees_names
 from forecourt.platform.actor import Actor
+from forecourt.platform.roles import SYSTEM
 from forecourt.sales.models import Order
 from forecourt.sales.models import TestDrive
 from forecourt.supply.models import OFFERED
@@ -134,6 +135,9 @@ def _run(journey: Journey) -> Run:
 
 
 def _step(journey: Journey, item: NextStep) -> Step:
+    """What only the system does has no form."""
+    if all(role.text == SYSTEM for role in item.step.roles):
+        return Step(item, "")
     effect = item.step.effect.text if item.step.effect else ""
     return Step(item, page_url(effect, journey.id, item.name) or url("journeys:step", journey.id, item.name))
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from forecourt.base.calendars import SHANGHAI
+from forecourt.care.models import BOOKED
 from forecourt.care.models import Visit
 from forecourt.delivery.models import Appointment
 from forecourt.delivery.models import Ownership
@@ -152,11 +153,11 @@ def expected_of(person: UUID, at: datetime) -> list[Expected]:
     ahead = {"person_id": person, "period__endswith__gt": at}
     drives = TestDrive.objects.taken().filter(**ahead)
     handovers = Appointment.objects.standing().filter(**ahead)
-    visits = Visit.objects.standing().filter(**ahead)
+    visits = Visit.objects.filter(state=BOOKED, **ahead)
     found = [
         *(Expected("test_drive", row.id, row.starts_at, row.ends_at, row.store) for row in drives),
         *(Expected("handover", row.id, row.starts_at, row.ends_at, row.store) for row in handovers),
-        *(Expected("service_visit", row.id, row.starts_at, row.ends_at, row.store, row.state == "booked") for row in visits),
+        *(Expected("service_visit", row.id, row.starts_at, row.ends_at, row.store, True) for row in visits),
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.starts_at)
 

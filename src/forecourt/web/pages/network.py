@@ -53,11 +53,19 @@ class Line:
         return "good" if self.share >= figures.GOOD else "bad" if self.share < figures.BAD else "warn"
 
     @property
+    def missed(self) -> float:
+        """Of the deadlines of the period, with those missed now, the share that was not kept."""
+        due = self.kept.done + self.late
+        return (self.kept.done - self.kept.on_time + self.late) / due if due else 0.0
+
+    @property
+    def needs_help(self) -> bool:
+        return self.missed > 1 - figures.GOOD / 100
+
+    @property
     def urgency(self) -> tuple[bool, float, str]:
-        """Smaller is more urgent: few steps say little, then the share of deadlines missed or open late, then the code."""
-        open_and_done = self.kept.done + self.late
-        missed = (self.kept.done - self.kept.on_time + self.late) / open_and_done if open_and_done else 0.0
-        return open_and_done < figures.FEW, -missed, self.store.code
+        """Smaller is more urgent: few steps say little, then the share of deadlines missed, then the code."""
+        return self.kept.done + self.late < figures.FEW, -self.missed, self.store.code
 
 
 @page(roles=HEADQUARTERS)
@@ -69,7 +77,7 @@ def network(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked, "regions": regions, "brands": Brand.objects.order_by("code"),
         "late_by_region": _late_by_region(request, span, regions), "late_columns": [_("Region"), _("Late steps")],
-        "needing": sorted((line for line in stores if line.tone != "good"), key=lambda line: line.urgency)[:ATTENTION],
+        "needing": sorted((line for line in stores if line.needs_help), key=lambda line: line.urgency)[:ATTENTION],
     }  # fmt: skip
     return render(request, "web/network.html", _shared(span, stores, asked) | context)
 
