@@ -6,11 +6,14 @@ import pytest
 from django.db import DatabaseError
 from django.db import transaction
 
+from forecourt import journal
 from forecourt.journal.models import Entry
 from forecourt.journeys import actions
 from forecourt.journeys import queries
 from forecourt.journeys.models import DueStep
 from forecourt.journeys.models import PlaybookVersion
+from forecourt.people import actions as people
+from forecourt.platform.actions import Doing
 from forecourt.platform.actor import Actor
 from forecourt.platform.refusals import Forbidden
 from forecourt.platform.refusals import Invalid
@@ -230,3 +233,17 @@ def test_publishing_is_for_good(published, at, system):
 def test_the_database_refuses_to_change_a_version(published):
     with reading(OPS.scope), pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         PlaybookVersion.objects.update(text="x")
+
+
+def test_who_asks_to_be_forgotten_is(published, begin, at):
+    with reading(OPS.scope):
+        do = Doing(Actor.system("tests"), at, "tests", scope=OPS.scope)
+        person = people.join(do, name="林悦", contacts=[people.Contact("phone", "+8613800138000")]).person
+        do.finish()
+    tea = begin(person=person)
+    actions.record_step(by=ADVISER, at=at, journey=tea, step="boil", record=HOT | {"note": "Likes it strong"})
+    people.restrict(by=OPS, at=at, person=str(person))
+    journal.drain(at)
+    with reading(ADVISER.scope):
+        assert queries.find(tea).facts["boil"] == {"outcome": "hot", "degrees": 95, "done": True}
+        assert DueStep.objects.get(journey_id=tea, step="boil").record == {"outcome": "hot", "degrees": 95}

@@ -16,11 +16,14 @@ class JourneysConfig(AppConfig):
     verbose_name = "Journeys"
 
     def ready(self) -> None:
+        from forecourt import journal
         from forecourt.journeys import facts
+        from forecourt.journeys import forgetting
         from forecourt.journeys import jobs
         from forecourt.platform import ticks
 
         facts.provide_function("consent", _consent, NO_CONSENT)
+        journal.subscribe("people.restricted", "journeys.forget_words", forgetting.forget_words)
         ticks.register("journeys.deadlines", jobs.keep_deadlines)
 
 

@@ -76,11 +76,6 @@ def for_journal(step: Step, record: Mapping[str, Any]) -> Record:
     return {name: value for name, value in record.items() if kinds.get(name, "text") not in _PRIVATE}
 
 
-def without_words(step: Step, record: Mapping[str, Any]) -> Record:
-    """The same, for what is left of a record after its person is erased."""
-    return for_journal(step, record)
-
-
 def _take(item: Field, value: Any, found: Record, problems: list[Blocked]) -> None:
     if value is None or value == "" or value == []:
         if not item.optional:
