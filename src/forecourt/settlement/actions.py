@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Exists
+from django.db.models import OuterRef
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -21,6 +24,7 @@ from forecourt.journal.models import Entry
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
+from forecourt.platform.actor import Actor
 from forecourt.platform.models import Place
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Refused
@@ -39,6 +43,7 @@ from forecourt.settlement.rules import legs
 from forecourt.settlement.rules import reversed_legs
 
 ZONE = ZoneInfo("Asia/Shanghai")
+MOST_TRIES = 50
 
 
 @cache
@@ -107,6 +112,14 @@ def issue_statements(do: Doing, *, month: str) -> Result:
     return {"month": f"{first:%Y-%m}", "issued": len([one for one in issued if one])}
 
 
+def close_last_month(at: datetime) -> int:
+    """Issue the statements of the month before, once; how many. The key lets a month that was closed answer from store."""
+    last = (_day(at).replace(day=1) - timedelta(days=1)).replace(day=1)
+    closer = Actor.system("settlement.close_month")
+    done = issue_statements(by=closer, at=at, key=f"settlement.close:{last:%Y-%m}", month=last.isoformat())
+    return int(done["issued"])
+
+
 def _issue(do: Doing, operator: str, month: date) -> Statement | None:
     """The statement of one operator: everything booked up to the month that stands on no statement yet."""
     if Statement.objects.filter(operator=operator, month=month).exists():
@@ -161,18 +174,31 @@ def _leg(posting: Posting) -> Leg:
 
 
 def _earners(plan: FeePlan, handover: Entry) -> dict[str, Earner]:
-    """Who did each component's step, from the journal."""
-    found = {component.code: _step_entry(component, handover) for component in plan.components}
+    """Who did each component's step, from the journal; nobody when no customer is known."""
+    if handover.person_id is None:
+        return {}
+    order = str(handover.about["order"])
+    theirs = Entry.objects.filter(person_id=handover.person_id, happened_at__lte=handover.happened_at)
+    own = set(theirs.filter(about__order=order, journey__isnull=False).values_list("journey", flat=True))
+    found = {component.code: _step_entry(component, handover, order, own) for component in plan.components}
     return {code: _earner(entry) for code, entry in found.items() if entry is not None}
 
 
-def _step_entry(component: Component, handover: Entry) -> Entry | None:
-    """The last time the step was done for this customer and brand up to the handover."""
+def _step_entry(component: Component, handover: Entry, order: str, own: set[UUID]) -> Entry | None:
+    """The last time the step was done in the order's own journeys, else for this customer and brand.
+
+    What earned a fee for another order earns none again: two cars of one customer are not paid for one test drive.
+    """
+    paid = Posting.objects.filter(
+        component=component.code, party_kind=OPERATOR, entry_id=OuterRef("id"), transaction__kind="handover",
+        transaction__reversed_by__isnull=True,
+    ).exclude(order_id=order)  # fmt: skip
     done = Entry.objects.filter(
         person_id=handover.person_id, kind="journeys.step_done", playbook=component.playbook, step=component.step,
         brand=handover.brand, happened_at__lte=handover.happened_at,
-    )  # fmt: skip
-    return done.exclude(operator="").order_by("-happened_at").first()
+    ).exclude(operator="")  # fmt: skip
+    last = list(done.exclude(Exists(paid)).order_by("-happened_at", "-id")[:MOST_TRIES])
+    return next((entry for entry in last if entry.journey in own), last[0] if last else None)
 
 
 def _earner(entry: Entry) -> Earner:

@@ -4,13 +4,17 @@ from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query
 from ninja import Router
 from ninja import Schema
 
+from forecourt.base.money import to_json
 from forecourt.platform.paging import page_of
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
+from forecourt.platform.refusals import Missing
+from forecourt.settlement import queries
 from forecourt.settlement.actions import issue_statements
 from forecourt.settlement.models import Posting
 from forecourt.settlement.models import Statement
@@ -33,6 +37,21 @@ class StatementOut(Schema):
     @staticmethod
     def resolve_issued_at(row: Statement) -> str:
         return row.issued_at.isoformat()
+
+
+class ComponentOut(Schema):
+    component: str
+    amount: str
+    postings: int
+
+
+class AccountOut(Schema):
+    operator: str
+    month: date
+    issued: bool
+    gross: str
+    net: str
+    components: list[ComponentOut]
 
 
 class PostingOut(Schema):
@@ -72,17 +91,39 @@ def statements(request: HttpRequest, month: str = "") -> list[Statement]:
     return list(found.filter(month=_month(month)) if month else found[:500])
 
 
+@router.get(
+    "/statements/{operator}/{month}", response=AccountOut, summary="An operator's month from gross to net"
+)
+def statement(request: HttpRequest, operator: str, month: str) -> dict[str, object]:
+    found = queries.account(operator, _month(month))
+    if not found.bars:
+        text = _("There is nothing booked for {operator} in {month}.")
+        said = text.format(operator=operator[:40], month=month[:20])
+        raise Missing(Blocked("settlement.nothing_booked", said))
+    return {
+        "operator": found.operator, "month": found.month, "issued": found.statement is not None,
+        "gross": to_json(found.gross), "net": to_json(found.net),
+        "components": [
+            {"component": bar.component, "amount": to_json(bar.amount), "postings": bar.postings} for bar in found.bars
+        ],
+    }  # fmt: skip
+
+
 @router.get("/postings", response=Postings, summary="Lines of the ledger, newest first")
 def postings(
     request: HttpRequest,
     month: str = "",
     party: str = "",
+    component: str = "",
+    order: UUID | None = None,
     cursor: str = "",
     limit: int = Query(50, ge=1, le=200),
 ) -> Postings:
     found = Posting.objects.all()
     found = found.in_month(_month(month)) if month else found
     found = found.filter(party=party) if party else found
+    found = found.filter(component=component) if component else found
+    found = found.filter(order_id=order) if order else found
     page = page_of(found, order="-id", cursor=cursor, limit=limit)
     return Postings.model_validate(
         {"items": page.items, "next_cursor": page.next_cursor}, from_attributes=True
@@ -101,5 +142,9 @@ def _month(text: str) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError as error:
         raise Invalid(
-            Blocked("settlement.bad_month", f"{text[:20]!r} is not a month; write it like 2026-09.", "month")
+            Blocked(
+                "settlement.bad_month",
+                _("{text} is not a month; write it like 2026-09.").format(text=text[:20]),
+                "month",
+            )
         ) from error

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from django.http import HttpRequest
@@ -12,8 +14,12 @@ from django.urls import path
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from forecourt.journal.models import Entry
+from forecourt.journeys import programs
 from forecourt.platform.access import page
+from forecourt.platform.refusals import Missing
 from forecourt.platform.roles import CARMAKER
 from forecourt.platform.roles import NETWORK_OPS
 from forecourt.platform.roles import OPERATOR_MANAGER
@@ -40,10 +46,26 @@ def month_of(text: str) -> date:
 
 @page(roles=READERS)
 def statements(request: HttpRequest) -> HttpResponse:
-    """Every operator and month that the viewer may see."""
-    issued = queries.issued()
-    rows = [row | {"statement": issued.get((row["party"], row["month"]))} for row in queries.months()]
-    return render(request, "settlement/statements.html", {"rows": rows, "totals": queries.totals()})
+    """Every operator and month that the viewer may see; for network operations what all parties got, which sums to zero."""
+    role = request.actor.role  # type: ignore[attr-defined]
+    totals = queries.totals() if role == NETWORK_OPS else {}
+    context = {
+        "rows": queries.months(), "of_brand": role == CARMAKER,
+        "totals": [(party_title(kind), Decimal(amount)) for kind, amount in totals.items()],
+        "sum": sum((Decimal(amount) for amount in totals.values()), Decimal(0)),
+    }  # fmt: skip
+    return render(request, "settlement/statements.html", context)
+
+
+def party_title(kind: str) -> str:
+    """What a kind of party is called on screen."""
+    known = {
+        "carmaker": _("Carmakers"),
+        "operator": _("Dealer groups"),
+        "network": pgettext("party", "Network"),
+        "staff": _("Staff"),
+    }
+    return known.get(kind, kind)
 
 
 @page(roles=READERS)
@@ -56,7 +78,8 @@ def statement(request: HttpRequest, operator: str, month: str) -> HttpResponse:
         )
     bars = [(bar, component_title(bar.component), _line_url(account, bar.component)) for bar in account.bars]
     context = {"account": account, "month": month, "bars": bars, "steps": _waterfall(account, bars),
-               "columns": [_("Part"), _("Amount")], "plan": fee_plans()[-1]}  # fmt: skip
+               "columns": [_("Part"), _("Amount")], "plan": fee_plans()[-1],
+               "of_brand": request.actor.role == CARMAKER}  # type: ignore[attr-defined]  # fmt: skip
     return render(request, "settlement/statement.html", context)
 
 
@@ -79,14 +102,40 @@ def lines(request: HttpRequest, operator: str, month: str, component: str) -> Ht
         "operator": operator,
         "month": month,
         "title": component_title(component),
-        "lines": found,
+        "lines": [
+            {"posting": one.posting, "entry": one.entry, "step": _step_title(one.entry) if one.entry else ""}
+            for one in found
+        ],
         "most": MOST_LINES,
     }
     return render(request, "settlement/lines.html", context)
 
 
+@page(roles=READERS)
+def entry(request: HttpRequest, entry: UUID) -> HttpResponse:
+    """The journal entry behind a line: what was done, by whom, when, where, under which playbook, and its seal."""
+    found = Entry.objects.filter(id=entry).first()
+    if found is None:
+        raise Http404(_("There is no such journal entry that you may see."))
+    context = {
+        "entry": found, "seal": bytes(found.hash).hex()[:16], "step": _step_title(found),
+        "earned": [(one, component_title(one.component)) for one in queries.earned_by(found)],
+    }  # fmt: skip
+    return render(request, "settlement/entry.html", context)
+
+
+def _step_title(found: Entry) -> str:
+    if not found.step:
+        return ""
+    try:
+        return programs.of(found.playbook, found.version).step_title(found.step)
+    except Missing:
+        return found.step
+
+
 urlpatterns = [
     path("statements/", statements, name="statements"),
+    path("statements/entries/<uuid:entry>/", entry, name="entry"),
     path("statements/<slug:operator>/<str:month>/", statement, name="statement"),
     path("statements/<slug:operator>/<str:month>/<slug:component>/", lines, name="lines"),
 ]

@@ -7,6 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count
+from django.db.models import Q
+from django.db.models import QuerySet
 from django.db.models import Sum
 
 from forecourt.journal.models import Entry
@@ -53,33 +55,42 @@ class Line:
 def months() -> list[dict[str, object]]:
     """Net by operator and month, newest first, as far as the scope sees."""
     rows = Posting.objects.filter(party_kind=OPERATOR).values("party", "month")
-    return list(rows.annotate(net=Sum("amount"), postings=Count("id")).order_by("-month", "party"))
-
-
-def issued() -> dict[tuple[str, date], Statement]:
-    """The statements issued, by operator and month."""
-    return {(statement.operator, statement.month): statement for statement in Statement.objects.all()}
+    counted = rows.annotate(
+        net=Sum("amount"), postings=Count("id"), open=Count("id", filter=Q(statement__isnull=True))
+    )
+    return list(counted.order_by("-month", "party"))
 
 
 def account(operator: str, month: date) -> Account:
     """An operator's month as bars, largest income first and deductions last."""
-    rows = Posting.objects.of_party(OPERATOR, operator).in_month(month).values("component")
+    statement = _statement(operator, month)
+    rows = _booked(operator, month, statement).values("component")
     found = rows.annotate(amount=Sum("amount"), count=Count("id"))
     bars = sorted(
         (Bar(row["component"], row["amount"], row["count"]) for row in found), key=lambda bar: -bar.amount
     )
-    statement = Statement.objects.filter(operator=operator, month=month.replace(day=1)).first()
     return Account(operator, month.replace(day=1), tuple(bars), statement)
 
 
-def lines(operator: str, month: date, component: str) -> Iterable[Posting]:
+def lines(operator: str, month: date, component: str) -> "QuerySet[Posting]":
     """The postings of one bar, newest first."""
-    return (
-        Posting.objects.of_party(OPERATOR, operator)
-        .in_month(month)
-        .filter(component=component)
-        .order_by("-id")
-    )
+    booked = _booked(operator, month, _statement(operator, month))
+    return booked.filter(component=component).order_by("-id")
+
+
+def _statement(operator: str, month: date) -> Statement | None:
+    return Statement.objects.filter(operator=operator, month=month.replace(day=1)).first()
+
+
+def _booked(operator: str, month: date, statement: Statement | None) -> "QuerySet[Posting]":
+    """What stands on the statement; while there is none, what was booked in the month so far."""
+    found = Posting.objects.of_party(OPERATOR, operator)
+    return found.filter(statement=statement) if statement else found.in_month(month)
+
+
+def earned_by(entry: Entry) -> list[Posting]:
+    """The postings that an entry earned, as far as the scope sees."""
+    return list(Posting.objects.filter(entry_id=entry.id).order_by("id"))
 
 
 def with_entries(postings: Iterable[Posting]) -> list[Line]:
