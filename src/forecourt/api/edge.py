@@ -27,9 +27,11 @@ NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 
 def guarded(patterns: list[URLPattern]) -> list[URLPattern]:
-    """The same addresses, each behind the edge."""
+    """The same addresses, each behind the edge; at the root there is nothing."""
     for pattern in patterns:
-        if not hasattr(pattern.callback, "edge"):
+        if pattern.name == "api-root":
+            pattern.callback = unknown
+        elif not hasattr(pattern.callback, "edge"):
             pattern.callback = guard(pattern.callback)
     return patterns
 

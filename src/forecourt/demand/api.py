@@ -13,6 +13,7 @@ from ninja import Status
 from forecourt.demand import actions
 from forecourt.demand import queries
 from forecourt.demand import shapes
+from forecourt.demand.desk import download
 from forecourt.demand.models import REFUSED
 from forecourt.demand.models import Document
 from forecourt.demand.models import Lead
@@ -20,6 +21,7 @@ from forecourt.demand.models import Opportunity
 from forecourt.platform.paging import page_of
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
+from forecourt.platform.scope import reading
 
 router = Router(tags=["demand"])
 
@@ -96,7 +98,9 @@ def leads(
     "/leads/{uuid:lead}", response=shapes.LeadDetail, summary="A lead, its field report and its routing"
 )
 def lead(request: HttpRequest, lead: UUID) -> Lead:
-    return queries.lead_of(lead)
+    found = queries.lead_of(lead)
+    found.viewer = request.actor  # type: ignore[attr-defined]
+    return found
 
 
 @router.post("/leads/{uuid:lead}/route", response=shapes.Routed, summary="Route a lead that is waiting")
@@ -123,17 +127,14 @@ def document(request: HttpRequest, document: UUID) -> Document:
     return queries.document_of(document)
 
 
-@router.get("/documents/{uuid:document}/content", summary="The bytes as they arrived", openapi_extra=_BYTES)
-def content(request: HttpRequest, document: UUID) -> HttpResponse:
-    found = queries.document_of(document)
-    return download(found)
-
-
-def download(found: Document) -> HttpResponse:
-    """The bytes of a document, never shown by a browser as what they claim to be."""
-    response = HttpResponse(bytes(found.content), content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="document-{found.id}.bin"'
-    return response
+@router.post(
+    "/documents/{uuid:document}/content",
+    summary="The bytes as they arrived; asks why, for they are personal data",
+)
+def content(request: HttpRequest, document: UUID, payload: shapes.ReasonIn) -> HttpResponse:
+    actions.open_document(by=request.actor, at=request.at, document=str(document), reason=payload.reason)  # type: ignore[attr-defined]
+    with reading(request.actor.scope):  # type: ignore[attr-defined]
+        return download(queries.document_of(document))
 
 
 @router.get("/opportunities", response=shapes.Opportunities, summary="Opportunities, newest first")

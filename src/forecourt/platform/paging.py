@@ -56,5 +56,5 @@ def _after(rows: "QuerySet[Row]", field: str, comparison: str, cursor: str) -> Q
 
 def _encode(row: Model, field: str) -> str:
     value: Any = getattr(row, field)
-    text = json.dumps([value.isoformat() if hasattr(value, "isoformat") else value, str(row.pk)])
+    text = json.dumps([value.isoformat() if hasattr(value, "isoformat") else value, str(row.pk)], default=str)
     return base64.urlsafe_b64encode(text.encode()).decode()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from ninja import Query
 from ninja import Router
 from ninja import Status
 
@@ -107,7 +108,7 @@ def list_orders(
     model: str = "",
     person: UUID | None = None,
     cursor: str = "",
-    limit: int = 50,
+    limit: int = Query(50, ge=1, le=200),
 ) -> dict[str, Any]:
     rows = queries.orders(state=state, model=model, person=person or "")
     page = page_of(rows, order="-placed_at", cursor=cursor, limit=limit)
@@ -237,14 +238,21 @@ def _drive(drive: TestDrive) -> dict[str, Any]:
     return {name: getattr(drive, name) for name in plain} | {"car": drive.car_id}
 
 
-@router.get("/payments/webhook", auth=None, summary="Which provider sends its messages here")
+@router.get(
+    "/payments/webhook", auth=None, response=dict[str, Any], summary="Which provider sends its messages here"
+)
 def webhook_of(request: HttpRequest) -> dict[str, Any]:
     from forecourt.sales.payments import provider
 
     return {"provider": provider().name, "sandbox": provider().is_sandbox}
 
 
-@router.post("/payments/webhook", auth=None, summary="A message of the payment provider, signed by it")
+@router.post(
+    "/payments/webhook",
+    auth=None,
+    response=dict[str, str],
+    summary="A message of the payment provider, signed by it",
+)
 def webhook(request: HttpRequest) -> dict[str, str]:
     try:
         body = request.body.decode()
