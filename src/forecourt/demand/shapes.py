@@ -7,10 +7,12 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from forecourt.demand import veiling
 from forecourt.demand.models import Document
 from forecourt.demand.models import Lead
 from forecourt.demand.reporting import field_reports
 from forecourt.demand.reporting import refusal_shown
+from forecourt.platform.actor import Actor
 
 CODE = r"^[A-Za-z0-9._:-]*$"
 
@@ -121,17 +123,32 @@ class LeadDetail(LeadOut):
         return str(row.routing.get("near", ""))
 
     @staticmethod
+    def resolve_wish(row: Lead) -> str:
+        return veiling.veiled(row.wish)
+
+    @staticmethod
+    def resolve_comment(row: Lead) -> str:
+        return veiling.shown_words(row.comment, viewer(row))
+
+    @staticmethod
+    def resolve_activity(row: Lead) -> list[dict[str, Any]]:
+        return [{**one, "text": veiling.shown_words(one["text"], viewer(row))} for one in row.activity]
+
+    @staticmethod
     def resolve_fields(row: Lead) -> list[dict[str, Any]]:
         return [
             {
-                "path": one.path,
-                "raw": one.raw,
-                "outcome": one.outcome.value,
-                "code": one.code,
-                "line": one.line,
+                "path": one.path, "raw": veiling.shown_field(one.path, one.raw, viewer(row)), "outcome": one.outcome.value,
+                "code": one.code, "line": one.line,
             }
             for one in field_reports(row)
-        ]
+        ]  # fmt: skip
+
+
+def viewer(row: Lead) -> Actor:
+    """Who asked for the lead: the route puts it there."""
+    found: Actor = row.viewer  # type: ignore[attr-defined]
+    return found
 
 
 class Leads(Schema):
@@ -215,3 +232,7 @@ class WalkInIn(Schema):
     email: str = Field("", max_length=200)
     model: str = Field("", max_length=80)
     comment: str = Field("", max_length=1000)
+
+
+class ReasonIn(Schema):
+    reason: str = Field(max_length=200)
