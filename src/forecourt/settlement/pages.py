@@ -18,6 +18,8 @@ from django.utils.translation import pgettext
 
 from forecourt.journal.models import Entry
 from forecourt.journeys import programs
+from forecourt.network.models import Operator
+from forecourt.network.models import Store
 from forecourt.platform.access import page
 from forecourt.platform.refusals import Missing
 from forecourt.platform.roles import CARMAKER
@@ -49,12 +51,19 @@ def statements(request: HttpRequest) -> HttpResponse:
     """Every operator and month that the viewer may see; for network operations what all parties got, which sums to zero."""
     role = request.actor.role  # type: ignore[attr-defined]
     totals = queries.totals() if role == NETWORK_OPS else {}
+    names = {code: one.name for code, one in Operator.objects.in_bulk().items()}
     context = {
-        "rows": queries.months(), "of_brand": role == CARMAKER,
+        "rows": [row | {"name": names.get(str(row["party"]), row["party"])} for row in queries.months()], "of_brand": role == CARMAKER,
         "totals": [(party_title(kind), Decimal(amount)) for kind, amount in totals.items()],
         "sum": sum((Decimal(amount) for amount in totals.values()), Decimal(0)),
     }  # fmt: skip
     return render(request, "settlement/statements.html", context)
+
+
+def _name(operator: str) -> str:
+    """What a dealer group is called; its code when it is not known here."""
+    found = Operator.objects.filter(code=operator).first()
+    return found.name if found else operator
 
 
 def party_title(kind: str) -> str:
@@ -77,7 +86,7 @@ def statement(request: HttpRequest, operator: str, month: str) -> HttpResponse:
             _("There is nothing booked for {operator} in {month}.").format(operator=operator, month=month)
         )
     bars = [(bar, component_title(bar.component), _line_url(account, bar.component)) for bar in account.bars]
-    context = {"account": account, "month": month, "bars": bars, "steps": _waterfall(account, bars),
+    context = {"account": account, "name": _name(operator), "month": month, "bars": bars, "steps": _waterfall(account, bars),
                "columns": [_("Part"), _("Amount")], "plan": fee_plans()[-1],
                "of_brand": request.actor.role == CARMAKER}  # type: ignore[attr-defined]  # fmt: skip
     return render(request, "settlement/statement.html", context)
@@ -100,6 +109,7 @@ def lines(request: HttpRequest, operator: str, month: str, component: str) -> Ht
     found = queries.with_entries(queries.lines(operator, month_of(month), component)[:MOST_LINES])
     context = {
         "operator": operator,
+        "name": _name(operator),
         "month": month,
         "title": component_title(component),
         "lines": [
@@ -118,7 +128,7 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponse:
     if found is None:
         raise Http404(_("There is no such journal entry that you may see."))
     context = {
-        "entry": found, "seal": bytes(found.hash).hex()[:16], "step": _step_title(found),
+        "entry": found, "store": Store.objects.filter(code=found.store).first(), "seal": bytes(found.hash).hex()[:16], "step": _step_title(found),
         "earned": [(one, component_title(one.component)) for one in queries.earned_by(found)],
     }  # fmt: skip
     return render(request, "settlement/entry.html", context)

@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from forecourt.network.models import Store
 from forecourt.platform.access import page
 from forecourt.platform.links import customer_page
 from forecourt.platform.refusals import Invalid
@@ -35,21 +36,28 @@ def short_language() -> str:
 @page(roles=(STORE_MANAGER, CARMAKER, OPERATOR_MANAGER, NETWORK_OPS))
 def feedback(request: HttpRequest) -> HttpResponse:
     """Scores by store and instrument version, and the newest answers in words."""
-    answers = [(survey, _words(survey)) for survey in queries.newest_answers()]
     scores = queries.scores()
+    names = {
+        code: store.name for code, store in Store.objects.in_bulk({score.store for score in scores}).items()
+    }
     titles = {(one.survey, one.version): one.title[short_language()] for one in instruments()}
+
+    def about(one: queries.Score | Survey) -> tuple[str, str]:
+        return names.get(one.store, one.store), titles.get((one.instrument, one.version), one.instrument)
+
     context = {
-        "scores": [(score, titles.get((score.instrument, score.version), score.instrument)) for score in scores],
-        "answers": answers, "bars": _bars(scores), "columns": [_("Store"), _("Mean score, 0 to 10")],
+        "scores": [(score, *about(score)) for score in scores], "bars": _bars(scores, names),
+        "answers": [(survey, _words(survey), *about(survey)) for survey in queries.newest_answers()],
+        "columns": [_("Store"), _("Mean score, 0 to 10")],
     }  # fmt: skip
     return render(request, "voice/feedback.html", context)
 
 
-def _bars(scores: list[queries.Score]) -> list[list[Any]]:
+def _bars(scores: list[queries.Score], names: dict[str, str]) -> list[list[Any]]:
     """Stores with enough answers in the newest version of the handover survey; versions do not compare."""
     newest = next((one.version for one in reversed(instruments()) if one.survey == "handover"), "")
     shown = [one for one in scores if (one.instrument, one.version) == ("handover", newest) and not one.few]
-    return [[score.store, round(score.mean or 0, 1)] for score in shown]
+    return [[names.get(one.store, one.store), round(one.mean or 0, 1)] for one in shown]
 
 
 def _words(survey: Survey) -> list[tuple[str, str]]:
