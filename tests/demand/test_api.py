@@ -29,7 +29,9 @@ def call(trade: None, at: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
             ApiToken.objects.get_or_create(
                 digest=digest, defaults={"user": user, "name": "test", "made_at": at}
             )
-        headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"} | ({"Idempotency-Key": key} if key else {})
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"} | (
+            {"Idempotency-Key": key} if key else {}
+        )
         if body is None:
             return client.get(f"/api/v1{path}", headers=headers)
         return client.post(f"/api/v1{path}", body, content_type=kind, headers=headers)

@@ -52,12 +52,8 @@ def test_leads_are_listed_with_their_outcome_and_store(
         shown = text(client.get("/leads/"))
     assert "Joined to a known person" in shown and "Waiting to be routed" in shown and "136****7101" in shown
     assert "13600007101" not in shown and "沈若溪" not in shown
-    only = text(client.get("/leads/?outcome=unrouted"))
-    assert (
-        only.count("<tr data-row>")
-        == len([1 for _ in range(only.count("<tr data-row>"))])
-        < shown.count("<tr data-row>")
-    )
+    only = text(client.get("/leads/?outcome=refused"))
+    assert 0 < only.count('href="/leads/0') < shown.count('href="/leads/0')
     assert client.get("/leads/?outcome=nonsense&cursor=x").status_code == 422
 
 
@@ -135,7 +131,7 @@ def test_an_adviser_receives_a_customer(browse: Any):
     answer = client.post("/leads/walk-in/", {"name": "赵敏", "phone": "13700001111", "model": "aito-m9"})
     assert answer.status_code == 302 and "/journeys/" in answer["Location"]
     wrong = client.post("/leads/walk-in/", {"name": "赵敏", "phone": "123", "model": "aito-m9"})
-    assert wrong.status_code in (302, 422)
+    assert wrong.status_code == 422 and "is not a telephone number" in text(wrong)
 
 
 def test_a_customer_of_another_store_stays_there_and_nothing_of_them_is_shown(browse: Any, ops: Any, at: Any):
@@ -162,7 +158,7 @@ def test_a_manager_hands_over_on_the_page(browse: Any, ops: Any, at: Any):
 def test_what_a_document_says_is_veiled(ops: Any):
     assert (
         veiled("call +86 138-0013-8000 or li@x.cn on 2026-11-08")
-        == "call 138****8000 or l*@x.cn on 2026-11-08"
+        == "call 138****8000 or l****@x.cn on 2026-11-08"
     )
     assert shown_field("person/name", "李伟", ops) == "李*"
     assert shown_field("vehicle", "问界M7 2025", ops) == "问界M7 2025"

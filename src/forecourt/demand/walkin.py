@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from forecourt.demand.intake import intake
 from forecourt.demand.taking import Hand
+from forecourt.exchange.phones import normalise_phone
 from forecourt.platform.actions import Result
 from forecourt.platform.actor import Actor
 from forecourt.platform.refusals import Blocked
@@ -16,6 +17,7 @@ from forecourt.platform.roles import ADVISER
 from forecourt.platform.roles import STORE_MANAGER
 
 CHANNEL, SOURCE = "walk-in", "store"
+REGION = "CN"
 
 
 def take_walk_in(
@@ -40,6 +42,9 @@ def take_walk_in(
     if not (phone.strip() or email.strip()):
         text = _("Enter a telephone number or an e-mail address; without one nobody can answer.")
         raise Invalid(Blocked("demand.unreachable", text, "phone"))
+    if phone.strip() and normalise_phone(phone, REGION).e164 is None:
+        text = _("{phone} is not a telephone number; read it out again, please.")
+        raise Invalid(Blocked("demand.phone_wrong", text.format(phone=phone.strip()[:40]), "phone"))
     said = {
         "source": SOURCE, "channel": CHANNEL, "requested_at": at.isoformat(), "name": name.strip(), "phone": phone.strip(),
         "email": email.strip(), "vehicle": model.strip(), "comment": comment.strip(), "store": by.store,
