@@ -18,8 +18,8 @@ from forecourt.platform import links
 from tests.browser.chromium import assert_accessible
 from tests.browser.chromium import assert_fits
 from tests.browser.conftest import Become
-from tests.web.pages_shown import staff_pages
 from tests.web.pages_shown import own_pages
+from tests.web.pages_shown import staff_pages
 from tests.web.town import Town
 from tests.web.town import build
 

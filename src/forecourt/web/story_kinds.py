@@ -51,6 +51,7 @@ KINDS: Final[dict[str, Kind]] = {
     "demand.lead_joined": Kind(_("Known by an earlier contact"), "quiet", _("by {keys}")),
     "demand.lead_routed": Kind(_("Enquiry given to a store"), "info", _("{store}")),
     "demand.lead_refused": Kind(_("Enquiry could not be read"), "bad"),
+    "demand.document_opened": Kind(_("The enquiry was read as it came"), "warn", _("Reason: {reason}")),
     "demand.opportunity_reassigned": Kind(_("Given to another store"), "warn"),
     # sales
     "sales.licence_checked": Kind(_("Driving licence checked"), "good", _("{result}")),
@@ -95,6 +96,8 @@ KINDS: Final[dict[str, Kind]] = {
     "care.visit_booked": Kind(_("Service visit booked"), "info", _("{starts_at}, bay {bay}")),
     "care.visit_moved": Kind(_("Service visit moved"), "info", _("{starts_at}, bay {bay}")),
     "care.visit_cancelled": Kind(_("Service visit cancelled")),
+    "care.visit_missed": Kind(_("Did not come to the service visit"), "warn"),
+    "care.repair_declined": Kind(_("Repair declined by the customer")),
     "care.repair_order_opened": Kind(_("Repair order opened"), "info", _("car {vin}")),
     "care.repair_order_closed": Kind(_("Repair order closed"), "good", _("{amount}")),
     # settlement
