@@ -61,12 +61,15 @@ class Crowd:
         code, name, _weight = self.rng.choices(self.models, [one[2] for one in self.models])[0]
         return code, name
 
-    def document(self, customer: Customer, model: str, at: datetime, masked: bool) -> dict[str, Any]:
+    def document(
+        self, customer: Customer, model: str, at: datetime, masked: bool, store: str
+    ) -> dict[str, Any]:
         """The enquiry as the house's own lead JSON."""
         channel = self.rng.choices([name for name, _ in CHANNELS], [share for _, share in CHANNELS])[0]
         phone = f"{customer.phone[:3]}****{customer.phone[-4:]}" if masked else customer.phone
         self._count += 1
-        return {
+        addressed = {"store": store} if store else {}
+        return addressed | {
             "id": f"demo-{self._count:06d}", "source": f"demo {channel}", "channel": channel,
             "requested_at": at.isoformat(timespec="seconds"), "person": {"name": customer.name},
             "contacts": [{"kind": "phone", "value": phone}], "vehicle": {"text": model, "model": model},

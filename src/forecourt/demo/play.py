@@ -26,6 +26,8 @@ from forecourt.demo.workshop import Workshop
 from forecourt.network.models import Store
 from forecourt.platform import clock
 from forecourt.platform.actor import NETWORK_SCOPE
+from forecourt.platform.models import User
+from forecourt.platform.roles import ADVISER
 from forecourt.platform.scope import reading
 
 
@@ -63,12 +65,14 @@ def _planned(first: date, days: int, seed: int, rates: Rates, opens_at: datetime
             Store.objects.filter(service_bays__gt=0).order_by("code").values_list("code", flat=True)
         )
         count = Store.objects.count()
+        home = User.objects.get(persona=ADVISER).ids[0]
     ownership = Ownership(stage, cast, rates)
     retail = Retail(stage, cast, crowd, rates, stock, ownership)
     workshop = Workshop(stage, cast, crowd, rates)
     stage.plan(opens_at, opening.take_samples)
     for day in (first + timedelta(days=ahead) for ahead in range(days)):
         _plan_day(stage, day, rates, count, retail, workshop, workshops)
+        _plan_home(stage, day, rates, retail, workshop, home)
     Answers(stage, rates).every_evening(first, days)
     return stage
 
@@ -88,6 +92,14 @@ def _plan_day(
         stage.plan(period.local(day, trade.hour_of_day(stage.rng)), retail.enquire, wanted)
     for _number in range(trade.visits_on(rates, stores, day, stage.rng) if workshops else 0):
         stage.plan(period.local(day, stage.rng.uniform(9, 18)), workshop.call_in, stage.rng.choice(workshops))
+
+
+def _plan_home(stage: Stage, day: date, rates: Rates, retail: Retail, workshop: Workshop, home: str) -> None:
+    """The store where the demo's personas work sees a full day."""
+    for _number in range(trade.at_home(rates.home_leads_a_day, day, stage.rng)):
+        stage.plan(period.local(day, trade.hour_of_day(stage.rng)), retail.enquire, "", home)
+    for _number in range(trade.at_home(rates.home_visits_a_day, day, stage.rng)):
+        stage.plan(period.local(day, stage.rng.uniform(9, 18)), workshop.call_in, home)
 
 
 def _shown(progress: Callable[[float, str], None], opens_at: datetime) -> Callable[[datetime], None]:

@@ -17,10 +17,13 @@ WEEKDAYS: Sequence[float] = (0.85, 0.8, 0.8, 0.85, 0.95, 1.35, 1.4)
 class Rates:
     """Shares are between 0 and 1. `volume` is the part of the real number of enquiries and visits that is played.
 
-    `leads_a_store_day` and `visits_a_store_day` are the real ones (20,000 a month and 140 a day in 90 stores).
+    `leads_a_store_day` and `visits_a_store_day` are the real ones (20,000 a month and 140 a day in 90 stores). The store where the
+    demo's personas work plays in full, so that their first screens look like a working day.
     """
 
     volume: float = 0.1
+    home_leads_a_day: float = 7.4
+    home_visits_a_day: float = 4.0
     leads_a_store_day: float = 20_000 / 30 / 90
     visits_a_store_day: float = 140 / 90
     launch_factor: float = 4.0
@@ -34,7 +37,8 @@ class Rates:
     comes_to_drive: float = 0.86
     orders_after_drive: float = 0.34
     orders_without_drive: float = 0.045
-    given_up: float = 0.45
+    given_up: float = 0.5
+    lost_later: float = 0.85
     confirms: float = 0.9
     locks: float = 0.92
     locks_in_time: float = 0.9
@@ -59,6 +63,11 @@ def visits_on(rates: Rates, stores: int, on: date, rng: Random) -> int:
     """How many service visits are booked on a day."""
     mean = stores * rates.visits_a_store_day * rates.volume
     return max(0, round(rng.gauss(mean, mean**0.5)))
+
+
+def at_home(a_day: float, on: date, rng: Random) -> int:
+    """How many of something the home store sees on a day."""
+    return max(0, round(rng.gauss(a_day * WEEKDAYS[on.weekday()], a_day**0.5 / 2)))
 
 
 def hour_of_day(rng: Random) -> float:

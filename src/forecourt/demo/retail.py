@@ -52,11 +52,13 @@ class Retail:
         self.stage, self.cast, self.crowd, self.rates = stage, cast, crowd, rates
         self.stock, self.ownership = stock, ownership
 
-    def enquire(self, at: datetime, wanted: str = "") -> None:
-        """A customer writes; unless a journey runs already for them, an adviser will answer."""
+    def enquire(self, at: datetime, wanted: str = "", store: str = "") -> None:
+        """A customer writes, perhaps to a store; unless a journey runs already for them, an adviser will answer."""
         customer = self.crowd.customer(self.rates.returning)
         model, title = self.crowd.model(wanted)
-        document = self.crowd.document(customer, title, at, masked=self.stage.chance(self.rates.masked))
+        document = self.crowd.document(
+            customer, title, at, masked=self.stage.chance(self.rates.masked), store=store
+        )
         said = intake(
             by=SENDER,
             at=at,
@@ -169,6 +171,8 @@ class Retail:
         elif self.stage.chance(self.rates.given_up):
             reason = self.stage.rng.choices([one for one, _ in LOST], [weight for _, weight in LOST])[0]
             self._plan(self.stage.soon(at, 60 * 24 * 2, 0.9), self.lose, deal, reason)
+        elif self.stage.chance(self.rates.lost_later):
+            self._plan(self.stage.soon(at, 60 * 24 * 8, 0.6), self.lose, deal, "later")
 
     def quote(self, at: datetime, deal: Deal) -> None:
         trim = self.stock.trim(deal.model)
