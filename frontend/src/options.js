@@ -69,9 +69,8 @@ function funnel(facts, ink, width) {
     series: [{
       type: "bar", barCategoryGap: "22%", showBackground: true, backgroundStyle: { color: ink.line, opacity: 0.35 },
       label: { show: true, position: "right", color: ink.ink, formatter: said },
-      data: facts.rows.map(([name, count, href], place) => ({
-        name, value: count, href, itemStyle: { color: ink.c1, opacity: 1 - (0.5 * place) / Math.max(facts.rows.length, 1) },
-      })),
+      itemStyle: { color: ink.c1 }, barMaxWidth: 28,
+      data: facts.rows.map(([name, count, href]) => ({ name, value: count, href })),
     }],
   };
 }

@@ -142,7 +142,7 @@ WORDS: Final[dict[str, Text]] = {
     "asked": pgettext_lazy("request", "asked"),
     "notify": _("the manager was told"),
     "reassign": _("given to a colleague"),
-    "reroute": _("given to another store"),
+    "reroute": _("another store was asked for"),
     # deviations
     "skipped": _("a step was left out"),
     "early": _("out of order"),
