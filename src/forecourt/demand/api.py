@@ -46,6 +46,15 @@ _BYTES = {
     }
 }
 
+_BYTES = {
+    "responses": {
+        200: {
+            "description": "The document, byte for byte",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
+
 
 class Unreadable(Invalid):
     """A document in which no lead could be read; it is kept."""
@@ -130,6 +139,7 @@ def document(request: HttpRequest, document: UUID) -> Document:
 @router.post(
     "/documents/{uuid:document}/content",
     summary="The bytes as they arrived; asks why, for they are personal data",
+    openapi_extra=_BYTES,
 )
 def content(request: HttpRequest, document: UUID, payload: shapes.ReasonIn) -> HttpResponse:
     actions.open_document(by=request.actor, at=request.at, document=str(document), reason=payload.reason)  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ def take_walk_in(
         # Two people who give the same number within a second are not one document.
         "id": f"walk-in {by.code} {key or at.isoformat()}",
     }  # fmt: skip
-    raw = json.dumps({name: value for name, value in said.items() if value}, ensure_ascii=False).encode()
+    raw = json.dumps({name: value for name, value in said.items() if value}).encode()
     owner = by.code if by.role == ADVISER else ""
     hand = Hand(by.store, owner)
     return intake(by=by, at=at, key=key, raw=raw, filename="walk-in.json", source=SOURCE, hand=hand)
