@@ -15,6 +15,7 @@ from forecourt.demo import period
 from forecourt.demo import rates as trade
 from forecourt.demo import report
 from forecourt.demo.answers import Answers
+from forecourt.demo.cases import Cases
 from forecourt.demo.cast import Cast
 from forecourt.demo.crowd import Crowd
 from forecourt.demo.ownership import Ownership
@@ -64,16 +65,17 @@ def _planned(first: date, days: int, seed: int, rates: Rates, opens_at: datetime
         workshops = list(
             Store.objects.filter(service_bays__gt=0).order_by("code").values_list("code", flat=True)
         )
-        count = Store.objects.count()
+        every = list(Store.objects.order_by("code").values_list("code", flat=True))
         home = User.objects.get(persona=ADVISER).ids[0]
     ownership = Ownership(stage, cast, rates)
     retail = Retail(stage, cast, crowd, rates, stock, ownership)
     workshop = Workshop(stage, cast, crowd, rates)
     stage.plan(opens_at, opening.take_samples)
     for day in (first + timedelta(days=ahead) for ahead in range(days)):
-        _plan_day(stage, day, rates, count, retail, workshop, workshops)
+        _plan_day(stage, day, rates, len(every), retail, workshop, workshops)
         _plan_home(stage, day, rates, retail, workshop, home)
     Answers(stage, rates).every_evening(first, days)
+    Cases(stage, cast, every).plan(first, days)
     return stage
 
 
