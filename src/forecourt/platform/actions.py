@@ -64,10 +64,16 @@ class Doing:
     @contextmanager
     def above(self) -> Iterator[None]:
         """See the whole network for a look-up; what was seen must not be returned to the caller."""
-        before, self.scope = self.scope, NETWORK_SCOPE
-        with widened(NETWORK_SCOPE, before):
+        before = self.scope
+        if before == NETWORK_SCOPE:
             yield
-        self.scope = before
+            return
+        self.scope = NETWORK_SCOPE
+        try:
+            with widened(NETWORK_SCOPE, before):
+                yield
+        finally:
+            self.scope = before
 
     @contextmanager
     def refusing(self, *, constraint: str, problem: Problem) -> Iterator[None]:

@@ -6,7 +6,9 @@ to the next. Outside a scoped transaction nothing is visible.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 
+from django.db import DatabaseError
 from django.db import connection
 from django.db import transaction
 
@@ -36,6 +38,9 @@ def widened(inner: Scope, outer: Scope) -> Iterator[None]:
     set_scope(inner)
     try:
         yield
-    finally:
-        if not connection.needs_rollback:
+    except BaseException:
+        # An aborted transaction takes no statement, and its scope ends with it; the first error is the one to be seen.
+        with suppress(DatabaseError):
             set_scope(outer)
+        raise
+    set_scope(outer)
