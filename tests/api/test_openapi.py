@@ -38,6 +38,14 @@ def test_names_of_operations_are_unique() -> None:
     assert [name for name, count in counted.items() if count > 1] == []
 
 
+def test_rooms_do_not_share_names_of_schemas() -> None:
+    """Ninja lets the last one win: two rooms with a `StepOut` each would both be described by one of them."""
+    steps = {name for name in SCHEMA["components"]["schemas"] if name.endswith("StepOut")}
+    assert {"JourneysStepOut", "DeliveryStepOut"} <= steps
+    told = SCHEMA["paths"]["/api/v1/preparations/{order}/done"]["post"]["responses"]["200"]
+    assert told["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/DeliveryStepOut"}
+
+
 def test_every_room_has_routes() -> None:
     rooms = {module.split(".")[1] for module in _modules()}
     assert rooms - {"api"} == set(ROUTED)

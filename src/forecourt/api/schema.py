@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 PROBLEM = {
     "type": "object",
@@ -50,12 +52,38 @@ KEY = {
 WITHOUT_KEY = ("/tokens", "/unmask", "/webhook")
 
 
+class Described(OpenAPISchema):
+    """Ninja's description with the room in front of each schema's name: two rooms may both have a `StepOut`."""
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        kept, self.schemas = self.schemas, {}
+        details = super().operation_details(operation)
+        room = operation.view_func.__module__.split(".")[1].capitalize()
+        names = {
+            f"#/components/schemas/{name}": f"#/components/schemas/{room}{name}" for name in self.schemas
+        }
+        found = {f"{room}{name}": _renamed(schema, names) for name, schema in self.schemas.items()}
+        self.schemas = kept | found
+        renamed: dict[str, Any] = _renamed(details, names)
+        return renamed
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """The same description, its references under their new names."""
+    if isinstance(value, dict):
+        return {
+            name: names.get(one, one) if name == "$ref" else _renamed(one, names)
+            for name, one in value.items()
+        }
+    return [_renamed(one, names) for one in value] if isinstance(value, list) else value
+
+
 class Api31(NinjaAPI):
     """Ninja with the house's conventions."""
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
-        schema = super().get_openapi_schema(**kwargs)
-        schema["openapi"] = "3.1.0"
+        prefix = kwargs.get("path_prefix")
+        schema = Described(self, self.get_root_path({}) if prefix is None else prefix)
         components = schema.setdefault("components", {})
         components.setdefault("schemas", {}).update(Problem=PROBLEM, ProblemItem=PROBLEM_ITEM)
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
