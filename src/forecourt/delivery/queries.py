@@ -7,6 +7,8 @@ from datetime import datetime
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from forecourt.base.calendars import SHANGHAI
 from forecourt.delivery import checklists
 from forecourt.delivery import slots as cutting
@@ -136,7 +138,7 @@ def day_board(store: str, on: date, at: datetime, brand: str = "", *, moving: UU
     """The board of a store's day. Raises Missing for an unknown store."""
     bays = Store.objects.filter(code=store).values_list("delivery_bays", flat=True).first()
     if bays is None:
-        raise Missing(Blocked("delivery.no_store", store))
+        raise Missing(Blocked("delivery.no_store", _("There is no store {store}.").format(store=store)))
     times = cutting.cut(store_calendar(store).spans(on), handover_length())
     booked = appointments(store, on)
     free = {slot.starts_at: slot for slot in free_slots(store, brand, on, at, without=moving)}

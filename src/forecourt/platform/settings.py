@@ -119,8 +119,12 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-# The ground floor knows no Django; its words are found here.
-LOCALE_PATHS = [PACKAGE / room / "locale" for room in ("exchange", "base", "playbook") if (PACKAGE / room / "locale").is_dir()]
+# The ground floor knows no Django and the API is no app; their words are found here.
+LOCALE_PATHS = [
+    PACKAGE / room / "locale"
+    for room in ("exchange", "base", "playbook", "api")
+    if (PACKAGE / room / "locale").is_dir()
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("FORECOURT_STATIC_ROOT", PACKAGE / "web" / "static"))
