@@ -60,7 +60,9 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["role"]
 
     def actor(self) -> Actor:
-        name = self.get_full_name() or self.username
+        # The family name comes first, as in Chinese; a name in letters keeps its space.
+        parts = [part for part in (self.last_name, self.first_name) if part]
+        name = ("" if "".join(parts).isascii() is False else " ").join(parts) or self.username
         return Actor(
             self.staff or self.username, self.role, Scope(self.level, tuple(self.ids)), name, self.language
         )

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from forecourt.platform import clock
 from forecourt.platform.actor import Actor
 from forecourt.platform.roles import CUSTOMER
 from forecourt.web import assets
@@ -28,6 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "network": getattr(settings, "FORECOURT_NETWORK_NAME", "") or _("Forecourt network"),
         "demo": settings.FORECOURT_DEMO,
+        "now": clock.now() if settings.FORECOURT_DEMO else None,
         "actor": actor,
         "name": name_of(request, actor),
         "guest": actor is not None and actor.role == CUSTOMER,

@@ -109,6 +109,12 @@ KINDS: Final[dict[str, Kind]] = {
 }
 
 WORDS: Final[dict[str, Text]] = {
+    # what a playbook is about
+    "opportunity": _("Opportunity"),
+    "order": _("Order"),
+    "vehicle": _("Vehicle"),
+    "repair_order": _("Repair order"),
+    "case": _("Case"),
     # purposes of consent and of payment
     "contact": _("Contact about the enquiry"),
     "test-drive": _("Test drive and licence check"),
