@@ -9,10 +9,10 @@ TESTS ?=
 WORKERS ?= 2
 BIN := .venv/bin
 
-.PHONY: help demo up test lint format types docs bench clean reset check environment environment-run assets browser
+.PHONY: help demo up test fuzz lint format types docs bench clean reset check environment environment-run assets browser
 
 help:
-	@sed -n '1,3p' Makefile | cut -c3-; echo; echo "also: make up lint format types docs bench check reset clean"
+	@sed -n '1,3p' Makefile | cut -c3-; echo; echo "also: make up fuzz lint format types docs bench check reset clean"
 
 environment-run:
 	@$(PYTHON) tools/environment.py run
@@ -41,6 +41,9 @@ reset: environment-run
 
 test: assets browser
 	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+fuzz: environment
+	FORECOURT_FUZZ=$${FORECOURT_FUZZ:-500} $(BIN)/pytest tests/api/test_fuzz.py
 
 lint: environment
 	$(BIN)/ruff check
