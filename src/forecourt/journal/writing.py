@@ -1,5 +1,6 @@
 """Appending: entries are left in the running action and written, linked and announced together when it ends."""
 
+import json
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
@@ -18,11 +19,18 @@ from forecourt.journal.chain import storable
 from forecourt.platform.actions import Doing
 from forecourt.platform.models import Place
 
-_JSON_COLUMNS = ("objects", "data", "evidence")
 _INSERT_COLUMNS = (*COLUMNS, "prev", "hash")
-_LOCK_HEAD = (
-    "INSERT INTO journal_head (stream, seq, hash) VALUES (%s, 0, %s)"
-    " ON CONFLICT (stream) DO UPDATE SET seq = journal_head.seq RETURNING seq, hash"
+# One statement for all streams; the order keeps two actions from waiting for one another crosswise.
+_LOCK_HEADS = (
+    "INSERT INTO journal_head (stream, seq, hash) SELECT one, 0, %s FROM unnest(%s::uuid[]) AS one ORDER BY one"
+    " ON CONFLICT (stream) DO UPDATE SET seq = journal_head.seq RETURNING stream, seq, hash"
+)
+# Rows travel as one JSON value, so that the statement is the same however many entries an action leaves.
+_APPEND = (
+    "WITH moved AS (UPDATE journal_head h SET seq = m.seq, hash = m.hash"
+    " FROM jsonb_to_recordset(%s) AS m(stream uuid, seq int, hash bytea) WHERE h.stream = m.stream)"
+    f" INSERT INTO journal_entry ({', '.join(_INSERT_COLUMNS)})"
+    f" SELECT {', '.join(_INSERT_COLUMNS)} FROM jsonb_populate_recordset(NULL::journal_entry, %s)"
 )
 
 
@@ -72,20 +80,20 @@ def write(
 
 
 def flush(do: Doing) -> None:
-    """Write what the action left: lock the heads in a fixed order, link, insert, move the heads, announce."""
+    """Write what the action left: lock the heads in a fixed order, link, then insert and move the heads; announce."""
     drafts, do.entries = do.entries, []
-    heads = {stream: _lock(stream) for stream in sorted({draft.stream for draft in drafts})}
+    heads = _lock(sorted({draft.stream for draft in drafts}))
     rows = [_linked(draft, heads) for draft in drafts]
-    _insert(rows)
-    _move(heads)
+    moved = [{"stream": stream, "seq": seq, "hash": _hex(last)} for stream, (seq, last) in heads.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, [_json(moved), _json([_row(row) for row in rows])])
     subscriptions.announce(drafts)
 
 
-def _lock(stream: UUID) -> tuple[int, bytes]:
+def _lock(streams: list[UUID]) -> dict[UUID, tuple[int, bytes]]:
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_HEAD, [stream, GENESIS])
-        seq, last = cursor.fetchone()
-    return seq, bytes(last)
+        cursor.execute(_LOCK_HEADS, [GENESIS, streams])
+        return {stream: (seq, bytes(last)) for stream, seq, last in cursor.fetchall()}
 
 
 def _linked(draft: Draft, heads: dict[UUID, tuple[int, bytes]]) -> dict[str, Any]:
@@ -96,20 +104,18 @@ def _linked(draft: Draft, heads: dict[UUID, tuple[int, bytes]]) -> dict[str, Any
     return row
 
 
-def _insert(rows: list[dict[str, Any]]) -> None:
-    one = "(" + ", ".join(["%s"] * len(_INSERT_COLUMNS)) + ")"
-    sql = f"INSERT INTO journal_entry ({', '.join(_INSERT_COLUMNS)}) VALUES {', '.join([one] * len(rows))}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [_parameter(row, name) for row in rows for name in _INSERT_COLUMNS])
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"prev": _hex(row["prev"]), "hash": _hex(row["hash"])}
 
 
-def _parameter(row: dict[str, Any], name: str) -> Any:
-    return Jsonb(row[name]) if name in _JSON_COLUMNS else row[name]
+def _hex(value: bytes) -> str:
+    """Bytes as PostgreSQL reads them from text."""
+    return "\\x" + value.hex()
 
 
-def _move(heads: dict[UUID, tuple[int, bytes]]) -> None:
-    with connection.cursor() as cursor:
-        for stream, (seq, last) in heads.items():
-            cursor.execute(
-                "UPDATE journal_head SET seq = %s, hash = %s WHERE stream = %s", [seq, last, stream]
-            )
+def _json(rows: list[dict[str, Any]]) -> Jsonb:
+    return Jsonb(rows, dumps=_dumped)
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with two differences that save round trips; see `base.py`."""
