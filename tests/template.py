@@ -48,10 +48,10 @@ class Address:
     home: str
     _numbers: count = field(default_factory=count, compare=False, repr=False)
 
-    def clone(self, name: str) -> Dsns:
-        """A fresh database with the migrated, empty tables."""
+    def clone(self, name: str, template: str = TEMPLATE) -> Dsns:
+        """A fresh database with the migrated, empty tables; or a copy of another that nobody is connected to."""
         kept = passwords.read(Path(self.home) / "secrets.json")
-        bootstrap.make_database(self.admin, name, template=TEMPLATE)
+        bootstrap.make_database(self.admin, name, template=template)
         return dsn.at(self.host, self.port, kept, name)
 
     def drop(self, name: str) -> None:

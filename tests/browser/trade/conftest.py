@@ -51,9 +51,7 @@ def forecourt_db(
 
 
 @pytest.fixture
-def trading_site(
-    played: tuple[str, Town], live_site: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
+def trading_site(played: tuple[str, Town], live_site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The live site. Its clock stands still, so that nothing is late by accident, until the test moves it."""
     site = Site(live_site, played[1], NOW)
     monkeypatch.setattr(clock, "now", lambda: site.at)

@@ -42,7 +42,7 @@ class Words:
     record: str = "Record"
     licence: str = "Check the driving licence"
     valid: str = "Valid"
-    agrees: str = "Agrees: Test drive"
+    agrees: str = "Agrees: Test drive and licence check"
     book: str = "Book a test drive"
     form: str = "Open the form of this step"
     book_it: str = "Book the test drive"
@@ -50,9 +50,9 @@ class Words:
 
 
 IN_CHINESE = Words(
-    leads="线索", stand="到店客户登记", name="姓名", telephone="电话号码", model="车型", receive="登记接待", today="今日",
+    leads="线索", stand="到店客户登记", name="姓名", telephone="电话", model="车型", receive="登记接待", today="今日",
     respond="首次人工响应", reached="已联系上", recorded="已登记", open_journey="查看流程", needs="了解客户需求", family="家用",
-    month="一个月内", record="登记", licence="核验驾驶证", valid="有效", agrees="同意：试驾", book="预约试驾",
+    month="一个月内", record="登记", licence="核验驾驶证", valid="有效", agrees="同意: 试驾与驾驶证核验", book="预约试驾",
     form="打开该步骤的表单", book_it="预约试驾", booked="试驾已预约。",
 )  # fmt: skip
 
@@ -63,17 +63,24 @@ class Desk:
     def __init__(self, page: Page, site: Site, words: Words, look=lambda page: None) -> None:  # type: ignore[no-untyped-def]
         self.page, self.site, self.words, self.look = page, site, words, look
 
+    def go(self, name: str) -> None:
+        """Choose an entry of the bar; on a phone it stands behind the menu."""
+        menu = self.page.locator("[popovertarget=fc-menu]")
+        if menu.is_visible():
+            menu.click()
+        self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+
     def receive(self) -> None:
         """Enter a customer who stands in the store; their journey opens."""
         page, words = self.page, self.words
         page.goto("/")
-        page.get_by_role("navigation").get_by_role("link", name=words.leads, exact=True).click()
+        self.go(words.leads)
         self.look(page)
         page.get_by_role("link", name=words.stand).click()
         self.look(page)
         page.get_by_label(words.name).fill(NAME)
         page.get_by_label(words.telephone).fill("138 0013 8999")
-        page.get_by_label(words.model).select_option(label="M9")
+        page.get_by_label(words.model).select_option("aito-m9")
         page.get_by_role("button", name=words.receive).click()
         page.wait_for_url("**/journeys/*/")
         self.look(page)
@@ -81,7 +88,7 @@ class Desk:
     def answer_in_place(self) -> None:
         """Record the first answer with one tap on Today: the row changes, the page stays."""
         page, words = self.page, self.words
-        page.get_by_role("navigation").get_by_role("link", name=words.today, exact=True).click()
+        self.go(words.today)
         self.look(page)
         page.evaluate("window.stayed = true")
         row(page, words.respond, NAME).get_by_role("button", name=words.reached, exact=True).click()
@@ -99,7 +106,7 @@ class Desk:
         for choice in choices:
             found.get_by_label(choice, exact=True).check()
         found.get_by_role("button", name=self.words.record, exact=True).click()
-        expect(row(self.page, title, "100").or_(self.page.locator("tbody th", has_text=title)).first).to_be_visible()
+        expect(self.page.locator("tbody th").filter(has_text=title).first).to_be_visible()
         self.look(self.page)
 
     def consent(self) -> None:
@@ -108,8 +115,9 @@ class Desk:
         journey = page.url
         page.locator("aside").get_by_role("link", name=NAME).click()
         self.look(page)
-        page.get_by_role("button", name=words.agrees, exact=True).click()
-        expect(page.get_by_role("button", name=words.agrees, exact=True)).to_have_count(0)
+        agrees = page.get_by_role("button", name=words.agrees, exact=True)
+        agrees.click()
+        expect(agrees).to_have_count(0)
         page.goto(journey)
 
     def book(self) -> None:
@@ -149,7 +157,9 @@ class Desk:
 
     def choose_car(self) -> None:
         trims = self.page.get_by_label("Trim", exact=True)
-        trims.select_option(label=trims.locator("option", has_text="2025").filter(has_text="Max").first.inner_text())
+        trims.select_option(
+            label=trims.locator("option", has_text="2025").filter(has_text="Max").first.inner_text()
+        )
 
     def order(self) -> None:
         """Reserve and pay, make firm, lock."""
@@ -180,7 +190,7 @@ def test_from_the_stand_to_a_locked_order(trading_site: Site, page: Page, become
     page.get_by_role("navigation").get_by_role("link", name="Customers", exact=True).click()
     page.get_by_role("link", name=NAME).first.click()
     expect(row(page, "Locked")).to_contain_text(re.compile(r"No\. \d+"))
-    expect(page.locator("#story")).to_contain_text("2026")
+    expect(page.locator("#story")).to_contain_text("Order locked, in the queue")
 
 
 def test_a_row_of_today_leads_to_the_same(trading_site: Site, page: Page, become: Become) -> None:

@@ -11,8 +11,9 @@ SPOKEN = "nav a, nav button, main button, main .btn, label, legend, th, h1, h2, 
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names that are the same in every language: ourselves, the other language, formats, brands, parts of model names.
 PROPER = re.compile(
-    r"English|Forecourt|VIN|ADF|WeCom|CSV|JSON|XML|API|SUV|MPV|EREV|BEV|PDI|PDF|AITO|LUXEED|STELATO|MAEXTRO|SHANGJIE|HIMA"
-    r"|Max|Pro|Ultra|Plus|kWh|km|[a-z]{2,}-[\w-]+|[A-Z]*\d[\w-]*|\b[A-Z]{1,2}\b"
+    r"English|Forecourt|UTC|Enter|VIN|ADF|WeCom|CSV|JSON|XML|API|SUV|MPV|EREV|BEV|PDI|PDF|AITO|LUXEED|STELATO|MAEXTRO|SHANGJIE|HIMA"
+    r"|\w+(?:/\w+)+|[\w-]+\.(?:xml|json|csv|eml)|prospect|aito"  # paths in documents, files, codes
+    r"|Max|Pro|U[lI]tra|Plus|kWh|km|[a-z]{2,}-[\w-]+|[A-Z]*\d[\w-]*|\b[A-Z]{1,2}\b"
 )
 
 
@@ -31,7 +32,9 @@ def row(page: Page, *words: str) -> Locator:
 
 def section(page: Page, title: str) -> Locator:
     """The card under a heading."""
-    return page.locator("section.fc-card, .fc-card").filter(has=page.get_by_role("heading", name=title, exact=True))
+    return page.locator("section.fc-card, .fc-card").filter(
+        has=page.get_by_role("heading", name=title, exact=True)
+    )
 
 
 def step(page: Page, title: str) -> Locator:
@@ -50,6 +53,8 @@ def said(page: Page, words: str) -> None:
 def assert_chinese(page: Page) -> None:
     """No English is left in headings, buttons, labels and links of the bar, and there is Chinese."""
     texts = [text.strip() for text in page.locator(SPOKEN).all_inner_texts() if text.strip()]
-    assert any("\u4e00" <= letter <= "\u9fff" for text in texts for letter in text), f"{page.url} has no Chinese."
+    assert any("\u4e00" <= letter <= "\u9fff" for text in texts for letter in text), (
+        f"{page.url} has no Chinese."
+    )
     left = [text for text in texts if LATIN.search(PROPER.sub("", text))]
     assert not left, f"English left on {page.url}: {left}"
