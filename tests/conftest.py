@@ -114,3 +114,13 @@ def transactional_db(forecourt_db: Dsns) -> Dsns:
 def repository() -> Path:
     """The checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a process keeps for a minute must not reach the next test, whose database is another."""
+    from forecourt.journeys import stencils
+    from forecourt.network import queries
+
+    queries.forget()
+    stencils.forget()

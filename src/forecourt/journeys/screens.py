@@ -17,6 +17,7 @@ from forecourt.journeys import forms
 from forecourt.journeys import lines
 from forecourt.journeys import programs
 from forecourt.journeys import queries
+from forecourt.journeys import stencils
 from forecourt.journeys.actions.withdrawing import GRACE
 from forecourt.journeys.models import DueStep
 from forecourt.journeys.models import Journey
@@ -39,12 +40,12 @@ def today(request: HttpRequest) -> HttpResponse:
     """One column of due steps in three groups, the day's progress, and what one should know."""
     actor, at = _who(request)
     found = queries.worklist(actor, at, cursor=request.GET.get("cursor", ""))
-    ready = {line.due.id: line for line in lines.lines(found.rows, actor, at)}
+    ready = stencils.drawn(found.rows, request)
     groups = [(name, _group(name), [ready[row.id] for row in rows]) for name, rows in found.groups]
     done, total = queries.progress(actor, at)
     context = {
         "groups": groups, "next": found.next, "shown": len(found.rows), "done": done, "total": total,
-        "notices": _notices(actor), "manages": actor.role == STORE_MANAGER, "takes": actor.role in STORE_STAFF,
+        "notices": _notices(actor), "manages": actor.role == STORE_MANAGER,
     }  # fmt: skip
     return render(request, "journeys/today.html", context)
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from forecourt.network.models import Franchise
@@ -19,9 +21,14 @@ from forecourt.network.rules import Mandate
 from forecourt.network.rules import distance_km
 from forecourt.network.rules import missing_certificates
 from forecourt.network.rules import who_decides
+from forecourt.platform.actor import Actor
 from forecourt.platform.models import Place
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
+
+KEPT_SECONDS = 60
+MOST_KEPT = 20_000
+_kept: dict[tuple[str, Actor, date, str], tuple[float, frozenset[str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,26 @@ def certificates_of(staff: str, on: date, brand: str = "") -> frozenset[str]:
     """The certificates that somebody validly holds on the day; for `brand` where they are held by brand."""
     held = Holding.objects.valid_on(on).for_brand_of(brand).filter(staff=staff)
     return frozenset(held.values_list("certificate", flat=True))
+
+
+def certificates_kept(actor: Actor, on: date, brand: str = "") -> frozenset[str]:
+    """The certificates that the actor holds on the day, as they were found within the last minute.
+
+    Asked with every step that is recorded. What is granted or revoked counts at once in the process that does it and within
+    a minute elsewhere.
+    """
+    key = (str(connection.settings_dict["NAME"]), actor, on, brand)
+    kept = _kept.get(key)
+    if kept is None or monotonic() - kept[0] > KEPT_SECONDS:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        kept = _kept[key] = (monotonic(), certificates_of(actor.code, on, brand))
+    return kept[1]
+
+
+def forget() -> None:
+    """Forget the certificates that are kept, because some were granted or revoked."""
+    _kept.clear()
 
 
 def missing_of(staff: str, needed: Sequence[str], on: date, brand: str = "") -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from forecourt.journeys.models import DueStep
 from forecourt.journeys.models import Journey
 from forecourt.journeys.programs import Known
 from forecourt.journeys.storing import Changes
-from forecourt.network.queries import certificates_of
+from forecourt.network.queries import certificates_kept
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
@@ -220,4 +220,4 @@ def _result(
 
 def _certificates(by: Actor, at: datetime, brand: str) -> Iterable[str]:
     """The certificates that the actor holds on the day."""
-    return certificates_of(by.code, at.astimezone(SHANGHAI).date(), brand)
+    return certificates_kept(by, at.astimezone(SHANGHAI).date(), brand)

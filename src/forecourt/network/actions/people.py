@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from forecourt.base.ids import code as make_code
 from forecourt.base.ids import new_id
+from forecourt.network import queries
 from forecourt.network.models import Brand
 from forecourt.network.models import Certificate
 from forecourt.network.models import Holding
@@ -112,6 +113,7 @@ def certify_staff(
     )
     with do.refusing(constraint="network_holding_once", problem=twice):
         held.save(force_insert=True)
+    queries.forget()
     record(
         do, "staff_certified", "staff", staff, person.place(),
         certificate=certificate, for_brand=for_brand, valid_from=valid_from.isoformat(), valid_to=held.valid_to.isoformat(),
@@ -174,6 +176,7 @@ def revoke_certificate(do: Doing, *, holding: str | UUID, revoked_on: date, reas
         raise Refused(Blocked("network.revoked_before", text.format(on=held.revoked_on)))
     held.revoked_on, held.reason = revoked_on, reason
     held.save(update_fields=["revoked_on", "reason"])
+    queries.forget()
     record(
         do, "certificate_revoked", "staff", held.staff_id, held.place(),
         certificate=held.certificate_id, holding=str(held.id), revoked_on=revoked_on.isoformat(),
