@@ -10,6 +10,7 @@ from forecourt.care.models import RepairOrder
 from forecourt.delivery.models import Ownership
 from forecourt.demand.models import Lead
 from forecourt.journal.models import Entry
+from forecourt.journeys.models import OPEN
 from forecourt.journeys.models import DueStep
 from forecourt.journeys.models import Journey
 from forecourt.sales.models import Order
@@ -45,11 +46,13 @@ def _journeys() -> dict[str, dict[str, int]]:
 
 
 def _deadlines() -> dict[str, Any]:
-    """Of the steps that were done under a deadline: how many in time."""
+    """Of the steps that were done under a deadline: how many in time; and how many are late and still open."""
     done = DueStep.objects.filter(done_at__isnull=False, due_at__isnull=False)
     said = done.aggregate(done=Count("id"), late=Count("id", filter=Q(late_at__isnull=False)))
     kept = said["done"] - said["late"]
+    late_open = DueStep.objects.filter(status=OPEN, late_at__isnull=False).count()
     return {
+        "late_and_open": late_open,
         "done": said["done"],
         "in_time": kept,
         "share": round(kept / said["done"], 4) if said["done"] else None,
