@@ -92,5 +92,5 @@ def test_the_copies_are_those_of_the_shared_tables():
     shared = Path(__file__).resolve().parents[3] / "shared" / "data"
     if not shared.is_dir():
         pytest.skip("the shared data folder does not lie beside this checkout")
-    for name in SOURCES:
+    for name in set(SOURCES) - {"wmi.csv"}:  # gathered here, row by row
         assert (FACTS / name).read_bytes() == (shared / name).read_bytes(), name
