@@ -129,6 +129,16 @@ def test_a_walk_in_stays_with_whoever_received_the_customer(
         take_walk_in(by=ops, at=at, name="赵敏", phone="13700001111", model="问界M9")
 
 
+def test_a_walk_in_repeated_later_under_its_key_is_told_what_it_was_told(
+    trade: None, at: Any, staff_actor: Callable[..., Actor]
+):
+    adviser = staff_actor("sh-002", "adviser", 1)
+    who = {"name": "赵敏", "phone": "13700001111", "model": "问界M9"}
+    first = take_walk_in(by=adviser, at=at, key="stand-1", **who)
+    again = take_walk_in(by=adviser, at=at + timedelta(minutes=2), key="stand-1", **who)
+    assert (again["document"], again["leads"]) == (first["document"], first["leads"])
+
+
 def test_the_end_of_the_journey_closes_the_opportunity(trade: None, ops: Any, at: Any):
     opportunity = one_opportunity(intake(by=ops, at=at, raw=lead()))
     owner = Actor(opportunity.owner, "adviser", Scope("store", (opportunity.store,)))

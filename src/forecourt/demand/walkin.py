@@ -46,7 +46,8 @@ def take_walk_in(
         text = _("{phone} is not a telephone number; read it out again, please.")
         raise Invalid(Blocked("demand.phone_wrong", text.format(phone=phone.strip()[:40]), "phone"))
     said = {
-        "source": SOURCE, "channel": CHANNEL, "requested_at": at.isoformat(), "name": name.strip(), "phone": phone.strip(),
+        # Repeated under its key it must be the same document, whatever the clock says by then.
+        "source": SOURCE, "channel": CHANNEL, "requested_at": "" if key else at.isoformat(), "name": name.strip(), "phone": phone.strip(),
         "email": email.strip(), "vehicle": model.strip(), "comment": comment.strip(), "store": by.store,
         # Two people who give the same number within a second are not one document.
         "id": f"walk-in {by.code} {key or at.isoformat()}",
