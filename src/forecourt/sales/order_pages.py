@@ -114,7 +114,12 @@ def stages(order: Order) -> list[dict[str, Any]]:
         LOCKED: _("The configuration is fixed. The place in the queue counts from here."),
     }
     return [
-        {"state": state, "at": at, "now": order.state == state, "text": said[state]}
+        {
+            "state": state,
+            "at": at,
+            "now": order.state == state and not order.handed_over_at,
+            "text": said[state],
+        }
         for state, at in reached.items()
     ]
 
