@@ -35,6 +35,11 @@ SETTINGS = {
     "FORECOURT_PAYMENTS": "Dotted path of the payment provider; the sandbox when left out.",
     "FORECOURT_SANDBOX_OUTAGE": "`1` lets the payment sandbox be out of order, to try what happens.",
     "FORECOURT_PREPARE": "How often a statement runs before the server keeps its plan; `0` never, for a pooler in front.",
+    "FORECOURT_CHROMIUM": "Development: the Chromium that browser tests start. The one on PATH or Playwright's when left out.",
+    "FORECOURT_NO_BROWSER": "Development: `1` leaves browser tests out on purpose.",
+    "FORECOURT_SHOTS": "Development: folder in which browser tests keep a picture of each page.",
+    "FORECOURT_FUZZ": "Development: how often each operation of the API is asked at random; 6 when left out.",
+    "FORECOURT_WRITE_QUERY_COUNTS": "Development: `1` writes down how many queries a page takes, after a change that is meant.",
     "DATABASE_URL": "A PostgreSQL of your own, as the web role. Without it the embedded server runs.",
     "DATABASE_OWNER_URL": "The same database as the role that owns the tables, for migrations.",
     "DATABASE_READER_URL": "The same database as the role that only reads, for exports.",
@@ -218,7 +223,9 @@ def api() -> str:
         )
     intro = (
         "Below `/api/v1`. The whole description as OpenAPI 3.1 is at `/api/v1/openapi.json` of every installation. Sign in with"
-        " `Authorization: Bearer` and a token from `forecourt token make`. Refusals are problems (RFC 9457). A POST may carry an"
+        " `Authorization: Bearer` and a token from `forecourt token make`. A customer signs in with `Authorization: Link` and what stands at"
+        " the end of their signed link (`/persons/{person}/link` tells it to those who work with the customer): they see what is their"
+        " own, answer their surveys, book, move and cancel their visits, give and withdraw consents. Refusals are problems (RFC 9457). A POST may carry an"
         " `Idempotency-Key`: the same key gives the same effect once. Lists give `next_cursor`; send it back as `cursor`."
     )
     parts = [f"## {tag.capitalize()}\n\n" + table(("route", "what it does"), by_tag[tag]) for tag in by_tag]

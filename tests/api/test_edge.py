@@ -93,7 +93,7 @@ def test_nobody_is_let_in_without_a_token(world: World) -> None:
     for headers in ({}, {"authorization": "Bearer nonsense"}, {"authorization": "Basic YTpi"}):
         answer = Client(headers=headers).get(f"{API}/orders")
         problem(answer, 401, "api.unauthenticated")
-        assert answer["WWW-Authenticate"] == "Bearer"
+        assert answer["WWW-Authenticate"] == "Bearer, Link"
 
 
 def test_a_session_writes_with_its_csrf_token_only(world: World) -> None:

@@ -13,7 +13,13 @@ from django.test import Client
 
 from forecourt.api.schema import operations
 from forecourt.api.site import openapi
+from forecourt.base.calendars import SHANGHAI
+from forecourt.care.models import Visit
+from forecourt.platform.links import sign
 from forecourt.platform.models import User
+from forecourt.platform.scope import reading
+from tests.api.world import SYSTEM
+from tests.api.world import Customer
 from tests.api.world import House
 from tests.api.world import World
 from tests.house.test_doors import OURS
@@ -113,6 +119,67 @@ def test_nothing_of_theirs_can_be_written(world: World, caller: Any, role: str) 
             if answer.status_code not in (403, 404, 409, 422):
                 done.append(f"{asked}: {answer.status_code}")
     assert done == []
+
+
+def link_of(customer: Customer) -> Client:
+    return Client(headers={"authorization": f"Link {sign(customer.id)}", "accept-language": "en"})
+
+
+def test_a_customer_is_told_of_nobody_else(world: World) -> None:
+    """Every route, asked with the link of one who bought for what is the other group's, and with the link of one who only
+    asked for what is of another customer of the same store, who went the whole way.
+    """
+    owner, second = world.home.customers[:2]
+    strange = link_of(owner)
+    assert crawl(strange, READS, world.away, world.away.secrets | set(second.secrets)) == []
+    theirs = [asked for address in READS if "{" in address for asked in filled(address, world.away)]
+    assert [asked for asked in theirs if told(strange, asked)[0] == 200] == []
+    things = {one for name, one in world.home.ids.items() if "waiting" not in name}
+    near = link_of(second)
+    assert crawl(near, READS, world.home, things | set(owner.secrets)) == []
+    nearby = [asked for address in READS if "{" in address for asked in filled(address, world.home)]
+    assert [asked for asked in nearby if told(near, asked)[0] == 200] == []
+
+
+def test_nothing_of_others_can_be_written_by_a_customer(world: World) -> None:
+    owner, second = world.home.customers[:2]
+    done = []
+    for customer, house in ((owner, world.away), (second, world.home)):
+        client = link_of(customer)
+        for asked in (one for address in WRITES if "{" in address for one in filled(address, house)):
+            answer = client.post(asked, {"reason": "curious"}, content_type="application/json")
+            if answer.status_code not in (403, 404, 409, 422):
+                done.append(f"{asked}: {answer.status_code}")
+    assert done == []
+
+
+def test_a_customer_who_asks_for_a_store_learns_of_nobody(world: World) -> None:
+    """What a store's people see of a day, of their colleagues and of their money."""
+    owner, house = world.home.customers[0], world.home
+    client = link_of(world.home.customers[1])
+    with reading(SYSTEM.scope):
+        days = {one.starts_at.astimezone(SHANGHAI).date() for one in Visit.objects.filter(store=house.store)}
+    asked = [f"/api/v1/{what}?store={house.store}&on={day}" for day in days for what in ("visits", "visits/slots", "test-drives/slots", "handovers/slots")]  # fmt: skip
+    asked += [f"/api/v1/{what}?store={house.store}" for what in ("staff", "handovers", "entries")]
+    asked += [f"/api/v1/persons?phone={owner.phone[3:]}", f"/api/v1/persons?email={owner.email}"]
+    asked += [f"/api/v1/orders?person={owner.id}", f"/api/v1/entries?person={owner.id}"]
+    asked += [f"/api/v1/statements/{house.operator}/2026-03", f"/api/v1/staff/{house.crew['adviser'].code}"]
+    secrets = {*owner.secrets, *(one for name, one in house.ids.items() if "waiting" not in name)}
+    secrets |= {one.name for one in house.crew.values()}
+    assert days and crawl(client, asked, house, secrets) == []
+    for what in ("postings", "statements", "staff"):
+        status, text = told(client, f"/api/v1/{what}")
+        assert status == 403 or text in ("[]", '{"items": [], "next_cursor": ""}'), what
+
+
+def test_a_customer_is_told_of_themselves(world: World) -> None:
+    """The same crawl finds what is their own, so that finding nothing means something."""
+    owner, found = world.home.customers[0], set()
+    client = link_of(owner)
+    for address in READS:
+        for asked in filled(address, world.home):
+            found |= {one for one in world.home.secrets if one in told(client, asked)[1] and one not in asked}
+    assert {str(owner.id), world.home.ids["order"], world.home.ids["vin"]} <= found
 
 
 def test_the_crawl_finds_what_is_there(world: World, browser: Any) -> None:

@@ -1,4 +1,6 @@
-"""Who calls: a bearer token of a program, or the session of somebody signed in (then with the CSRF token on writes)."""
+"""Who calls: a program by its bearer token, a customer by their signed link, or somebody signed in by their session (then with
+the CSRF token on writes).
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,6 +14,7 @@ from ninja.errors import HttpError
 from forecourt.platform import clock
 from forecourt.platform.access import user_of_token
 from forecourt.platform.actor import Actor
+from forecourt.platform.links import person_behind
 from forecourt.platform.models import User
 from forecourt.platform.scope import set_scope
 
@@ -36,11 +39,14 @@ def in_one_read(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def signed_in(request: HttpRequest) -> Actor | None:
-    """The caller as an actor; puts `account`, `actor`, `at` and `key` on the request. None is answered 401."""
-    user = _by_token(request) if "Authorization" in request.headers else _by_session(request)
-    if user is None:
+    """The caller as an actor; puts `account`, `actor`, `at` and `key` on the request. None is answered 401.
+
+    A customer has no account; what they may do is what an action's roles and their own person's scope leave.
+    """
+    user = None if (customer := _by_link(request)) else _by_account(request)
+    actor = customer or (user.actor() if user else None)
+    if actor is None:
         return None
-    actor = user.actor()
     request.account, request.actor, request.at = user, actor, clock.now()  # type: ignore[attr-defined]
     request.key = _key(request)  # type: ignore[attr-defined]
     if request.method in READS:
@@ -48,9 +54,24 @@ def signed_in(request: HttpRequest) -> Actor | None:
     return actor
 
 
-def _by_token(request: HttpRequest) -> User | None:
-    scheme, _, token = request.headers["Authorization"].partition(" ")
-    return user_of_token(token.strip()) if scheme.lower() == "bearer" and token else None
+def _by_link(request: HttpRequest) -> Actor | None:
+    """The customer whose signed link it is; nobody when it was altered or is too old."""
+    person = person_behind(token) if (token := _credential(request, "link")) else None
+    return Actor.customer(person) if person else None
+
+
+def _by_account(request: HttpRequest) -> User | None:
+    """Whoever sends a credential is known by it alone, never by a session that a browser adds."""
+    if "Authorization" not in request.headers:
+        return _by_session(request)
+    token = _credential(request, "bearer")
+    return user_of_token(token) if token else None
+
+
+def _credential(request: HttpRequest, wanted: str) -> str:
+    """What follows the scheme in the header, or ''."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == wanted else ""
 
 
 def _by_session(request: HttpRequest) -> User | None:

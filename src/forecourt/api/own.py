@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field
 from ninja import Router
 from ninja import Schema
@@ -12,6 +13,8 @@ from ninja import Status
 from forecourt.api import tokens
 from forecourt.platform.models import ApiToken
 from forecourt.platform.models import User
+from forecourt.platform.refusals import Blocked
+from forecourt.platform.refusals import Forbidden
 
 router = Router(tags=["tokens"])
 
@@ -61,6 +64,8 @@ def revoke(request: Any, token: int) -> dict[str, Any]:
 
 
 def _user(request: Any) -> User:
-    """The account behind the caller, by session or by token."""
-    user: User = request.account
+    """The account behind the caller, by session or by token. A customer has none."""
+    user: User | None = request.account
+    if user is None:
+        raise Forbidden(Blocked("api.no_account", _("A customer's link has no tokens.")))
     return user

@@ -54,9 +54,12 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        detail = "Sign in, or send Authorization: Bearer with a token that is known and not expired."
+        detail = (
+            "Sign in, or send Authorization: Bearer with a token that is known and not expired, or Authorization: Link with what"
+            " stands at the end of a customer's link."
+        )
         response = problem(request, 401, "api.unauthenticated", "Not signed in", detail)
-        response["WWW-Authenticate"] = "Bearer"
+        response["WWW-Authenticate"] = "Bearer, Link"
         return response
 
     @api.exception_handler(HttpError)

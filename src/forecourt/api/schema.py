@@ -48,6 +48,16 @@ KEY = {
     "description": "Makes the write repeatable: the same key gives the stored answer, with other facts it is refused.",
     "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]*$"},
 }
+SECURITY = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A program acts as the user of its token."},
+    "link": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "A customer: `Link`, a blank, and what stands at the end of their signed link. They see what is their own and"
+        " do what customers may: answer a survey, book, move and cancel visits, give and withdraw consents.",
+    },
+}
 # Their answers hold what must not be kept, so no key can give them again.
 WITHOUT_KEY = ("/tokens", "/unmask", "/webhook")
 
@@ -86,8 +96,8 @@ class Api31(NinjaAPI):
         schema = Described(self, self.get_root_path({}) if prefix is None else prefix)
         components = schema.setdefault("components", {})
         components.setdefault("schemas", {}).update(Problem=PROBLEM, ProblemItem=PROBLEM_ITEM)
-        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        schema["security"] = [{"token": []}]
+        components["securitySchemes"] = SECURITY
+        schema["security"] = [{name: []} for name in SECURITY]
         for address, method, operation in operations(schema):
             _document(address, method, operation)
         for operation_id in self._open():
