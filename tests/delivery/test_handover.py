@@ -15,6 +15,7 @@ from forecourt.delivery.appointing import move_appointment
 from forecourt.delivery.models import Appointment
 from forecourt.delivery.models import DeliveryFile
 from forecourt.delivery.models import Ownership
+from forecourt.delivery.models import Sheet
 from forecourt.delivery.models import SheetMark
 from forecourt.delivery.reading import checklist
 from forecourt.journal.models import Entry
@@ -164,6 +165,32 @@ def test_a_mistake_is_taken_back_by_a_correcting_mark(yard: Yard, order: UUID) -
         preparing.undo_item(by=yard.specialist, at=yard.at, **facts, reason="wrong wheel")
     record(yard, order, "prepare", {"items": {"tyres": {"value": "250"}}})
     record(yard, order, "hand_over", {"items": everything("handover")}, by=SYSTEM)
+
+
+def test_a_fault_found_after_the_preparation_opens_it_again(yard: Yard, order: UUID) -> None:
+    record(yard, order, "prepare", {"items": everything("pdi")})
+    facts = {"order": str(order), "checklist": "pdi", "item": "tyres"}
+    found = preparing.check_item(by=yard.specialist, at=yard.at, **facts, outcome="fault", value="cut")
+    assert found["left"] == ["tyres"]
+    with reading(yard.specialist.scope):
+        assert Sheet.objects.get(order=order, checklist="pdi").done_at is None
+        assert DeliveryFile.objects.get(order=order).state == "allocated"
+    with pytest.raises(Refused, match="not prepared"):
+        record(yard, order, "hand_over", {"items": everything("handover")}, by=SYSTEM)
+    record(yard, order, "prepare", {"items": {"tyres": {"value": "250"}}})
+    record(yard, order, "hand_over", {"items": everything("handover")}, by=SYSTEM)
+
+
+def test_a_sheet_that_was_closed_over_a_fault_does_not_count(yard: Yard, order: UUID) -> None:
+    """Sheets of before the rule above may be closed although they lack something."""
+    record(yard, order, "prepare", {"items": everything("pdi")})
+    preparing.check_item(
+        by=yard.specialist, at=yard.at, order=str(order), checklist="pdi", item="tyres", outcome="fault"
+    )
+    with reading(SYSTEM.scope):
+        Sheet.objects.filter(order=order, checklist="pdi").update(done_at=yard.at)
+    with pytest.raises(Refused, match="not prepared"):
+        record(yard, order, "hand_over", {"items": everything("handover")}, by=SYSTEM)
 
 
 def test_marks_cannot_be_altered(yard: Yard, order: UUID) -> None:

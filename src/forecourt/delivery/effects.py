@@ -10,6 +10,7 @@ from forecourt.delivery.appointing import book
 from forecourt.delivery.appointing import moment
 from forecourt.delivery.checklists import HANDOVER
 from forecourt.delivery.checklists import PDI
+from forecourt.delivery.files import lacking
 from forecourt.delivery.files import sheet_for
 from forecourt.delivery.files import with_car
 from forecourt.delivery.models import BOOKED
@@ -122,9 +123,8 @@ def _must_be_ready(file: DeliveryFile) -> None:
     if file.paid <= 0:
         text = _("No payment is known for the order {order}. Receive the deposit first.")
         problems.append(Blocked("delivery.not_paid", text.format(order=file.order)))
-    if not Sheet.objects.filter(
-        order=file.order, vin=file.vin, checklist=PDI, done_at__isnull=False
-    ).exists():
+    sheet = Sheet.objects.filter(order=file.order, vin=file.vin, checklist=PDI, done_at__isnull=False).first()
+    if sheet is None or lacking(sheet):
         text = _("The car {vin} is not prepared. Finish its pre-delivery inspection first.")
         problems.append(Blocked("delivery.not_prepared", text.format(vin=file.vin)))
     if problems:

@@ -43,12 +43,17 @@ def check_item(
     do: Doing, *, order: str, checklist: str, item: str, outcome: str = checklists.DONE, value: str = "", reason: str = "",
     evidence: Sequence[Any] = (),
 ) -> Result:  # fmt: skip
-    """Record one item of the checklist `pdi` or `handover`: done, skipped (with a reason) or with a fault."""
+    """Record one item of the checklist `pdi` or `handover`: done, skipped (with a reason) or with a fault.
+
+    A closed sheet that lacks something by it is open again, and its car is not prepared.
+    """
     file = with_car(order)
     sheet = sheet_for(do, file, known_checklist(checklist))
     mark = record_item(
         do, sheet, item, {"outcome": outcome, "value": value, "reason": reason, "evidence": list(evidence)}
     )
+    if sheet.done_at and lacking(sheet):
+        _reopen(do, file, sheet)
     return _result(sheet, mark)
 
 
@@ -135,7 +140,7 @@ def _write(
 
 
 def _reopen(do: Doing, file: DeliveryFile, sheet: Sheet) -> None:
-    """A sheet in which something was taken back is not done any more, and its car is not prepared."""
+    """A sheet in which something was taken back or found faulty is not done any more, and its car is not prepared."""
     if sheet.done_at is None:
         return
     sheet.done_at, sheet.done_by = None, ""
