@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -27,15 +28,30 @@ HEADQUARTERS = Actor.system("demo.headquarters")
 
 
 def open_network(at: datetime, stores: int, seed: int) -> None:
-    """Load network, playbooks and prices, and give the stores their test cars."""
-    load_sample(by=HEADQUARTERS, at=at, stores=stores, seed=seed)
-    load_prices(by=HEADQUARTERS, at=at)
-    for path in sorted(Path(settings.FORECOURT_METHODOLOGY, "playbooks").glob("*.yaml")):
-        publish(by=HEADQUARTERS, at=at, text=path.read_text(), file=path.name)
+    """Load the methodology, with the demo's users, and give the stores their test cars."""
+    load_methodology(HEADQUARTERS, at, stores=stores, seed=seed, personas=True)
+    add_test_cars(HEADQUARTERS, at)
+
+
+def load_methodology(by: Actor, at: datetime, *, stores: int, seed: int, personas: bool) -> dict[str, Any]:
+    """The network, then its prices, then its playbooks; for a demo and for a real installation (`forecourt network load`).
+
+    Each is an action of its own. Only the network needs empty tables; prices and playbooks that are there stay as they are.
+    """
+    network = load_sample(by=by, at=at, stores=stores, seed=seed, personas=personas)
+    prices = load_prices(by=by, at=at)
+    paths = sorted(Path(settings.FORECOURT_METHODOLOGY, "playbooks").glob("*.yaml"))
+    published = [publish(by=by, at=at, text=path.read_text("utf-8"), file=path.name) for path in paths]
+    return {**network, **prices, "playbooks": len(published)}
+
+
+def add_test_cars(by: Actor, at: datetime) -> int:
+    """Give each store a test car of each model it sells, as many as it has places for; how many."""
     with reading(NETWORK_SCOPE):
         cars = list(_test_cars(at.date()))
     for code, store, brand, model, trim in cars:
-        add_test_car(by=HEADQUARTERS, at=at, code=code, store=store, brand=brand, model=model, trim=trim)
+        add_test_car(by=by, at=at, code=code, store=store, brand=brand, model=model, trim=trim)
+    return len(cars)
 
 
 def _test_cars(on: date) -> Iterator[tuple[str, str, str, str, str]]:

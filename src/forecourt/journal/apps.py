@@ -7,3 +7,9 @@ class JournalConfig(AppConfig):
     name = "forecourt.journal"
     label = "journal"
     verbose_name = "Journal"
+
+    def ready(self) -> None:
+        from forecourt.journal import accounts
+        from forecourt.platform.accounts import told
+
+        told(accounts.note)

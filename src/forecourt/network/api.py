@@ -2,8 +2,10 @@
 
 from datetime import date
 from typing import Any
+from typing import Literal
 
 from django.http import HttpRequest
+from ninja import Field
 from ninja import Query
 from ninja import Router
 from ninja import Schema
@@ -11,6 +13,8 @@ from ninja import Status
 
 from forecourt.base.calendars import SHANGHAI
 from forecourt.network.actions import certify_staff
+from forecourt.network.actions import hire_staff
+from forecourt.network.actions import open_store
 from forecourt.network.models import Brand
 from forecourt.network.models import Holding
 from forecourt.network.models import Staff
@@ -22,6 +26,7 @@ from forecourt.network.queries import trims_on
 from forecourt.platform.paging import page_of
 
 router = Router(tags=["network"])
+CODE = r"^([a-z0-9]+(-[a-z0-9]+)*)?$"
 
 
 class StoreOut(Schema):
@@ -135,6 +140,50 @@ class StaffPage(Schema):
     next_cursor: str
 
 
+class StoreIn(Schema):
+    """A store to be opened. Formats and grades stand in the methodology's `network.yaml`; they decide bays, hours, work."""
+
+    city: str = Field(max_length=64, description="Code of a city of the network, such as `sh`.")
+    format: str = Field(
+        max_length=32, description="Such as `experience_centre`, `user_centre`, `exclusive_centre`."
+    )
+    grade: str = Field("C", max_length=1, description="Decides the bays.")
+    operator: str = Field(
+        max_length=64, description="Code of the dealer group; `op-000` is the network itself."
+    )
+    brands: list[str] = Field(
+        min_length=1, max_length=50, description="Codes; an exclusive format has exactly one."
+    )
+    name_zh: str = Field(min_length=1, max_length=80)
+    name_en: str = Field(min_length=1, max_length=80)
+    lat: float = Field(
+        ge=-90, le=90, description="WGS84 degrees, not those of a Chinese map (GCJ-02, BD-09)."
+    )
+    lon: float = Field(ge=-180, le=180, description="WGS84 degrees.")
+    opened_on: date = Field(description="First day of business.")
+    code: str = Field(
+        "", max_length=64, pattern=CODE, description="The next number of the city when left out."
+    )
+
+
+class OpenedOut(Schema):
+    store: str
+
+
+class StaffIn(Schema):
+    """Somebody to be taken on. They are given steps once they hold the certificates of their role."""
+
+    store: str = Field(max_length=64, description="Code of a store of your own.")
+    name: str = Field(min_length=1, max_length=60)
+    role: Literal["adviser", "delivery_specialist", "service_adviser", "technician", "store_manager"]
+    joined_on: date
+    code: str = Field("", max_length=32, pattern=CODE, description="The next number when left out.")
+
+
+class HiredOut(Schema):
+    staff: str
+
+
 class CertificateIn(Schema):
     """A certificate to be given; `for_brand` only where it is held for each brand."""
 
@@ -166,6 +215,13 @@ def stores(
     found = found.of_operator(operator) if operator else found
     page = page_of(found, order="code", cursor=cursor, limit=limit)
     return {"items": [_store(store) for store in page.items], "next_cursor": page.next_cursor}
+
+
+@router.post("/stores", response={201: OpenedOut}, summary="Open a store")
+def open_one(request: HttpRequest, payload: StoreIn) -> Status[dict[str, Any]]:
+    """Network operations open stores: with bays and hours of its format, and the right to work for its brands from the first day."""
+    made = open_store(by=request.actor, at=request.at, key=request.key, **payload.dict())  # type: ignore[attr-defined]
+    return Status(201, made)
 
 
 @router.get("/stores/{code}", response=StoreDetail, summary="One store")
@@ -236,6 +292,13 @@ def staff(
     found = found.in_store(store) if store else found
     page = page_of(found.in_role(role) if role else found, order="code", cursor=cursor, limit=limit)
     return {"items": page.items, "next_cursor": page.next_cursor}
+
+
+@router.post("/staff", response={201: HiredOut}, summary="Take on a member of staff")
+def hire(request: HttpRequest, payload: StaffIn) -> Status[dict[str, Any]]:
+    """Managers and dealer groups hire for their own stores, network operations for all."""
+    made = hire_staff(by=request.actor, at=request.at, key=request.key, **payload.dict())  # type: ignore[attr-defined]
+    return Status(201, made)
 
 
 @router.get("/staff/{code}", response=StaffDetail, summary="One member of staff and their certificates")

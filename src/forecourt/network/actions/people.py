@@ -20,6 +20,7 @@ from forecourt.network.records import record
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
+from forecourt.platform.models import User
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Forbidden
@@ -47,7 +48,10 @@ def hire_staff(do: Doing, *, store: str, name: str, role: str, joined_on: date, 
     with do.above():
         staff = code or _next_code()
     person = Staff(code=staff, name=name, role=role, joined_on=joined_on, **home.place().columns())
-    person.save(force_insert=True)
+    text = _("The code {code} belongs to another member of staff. Leave it out, or repeat the request.")
+    taken = Blocked("network.staff_code_taken", text.format(code=staff), "code")
+    with do.refusing(constraint="network_staff_pkey", problem=taken):
+        person.save(force_insert=True)
     record(do, "staff_hired", "staff", staff, home.place(), role=role, joined_on=joined_on.isoformat())
     return {"staff": staff}
 
@@ -83,8 +87,22 @@ def end_employment(do: Doing, *, staff: str, left_on: date) -> Result:
         )
     person.left_on = left_on
     person.save(update_fields=["left_on"])
+    if left_on <= do.at.date():
+        close_accounts([staff])
     record(do, "staff_left", "staff", staff, person.place(), left_on=left_on.isoformat())
     return {"staff": staff}
+
+
+@action("network.close_leavers")
+def close_leavers(do: Doing) -> Result:
+    """Whoever has left by today signs in no more: accounts, sessions and tokens of theirs end."""
+    gone = Staff.objects.filter(left_on__lte=do.at.date()).values_list("code", flat=True)
+    return {"closed": close_accounts(list(gone))}
+
+
+def close_accounts(staff: list[str]) -> int:
+    """Shut the accounts of members of staff. An inactive account has neither session nor token that holds."""
+    return User.objects.filter(staff__in=staff, is_active=True).update(is_active=False)
 
 
 @action("network.certify_staff", roles=(NETWORK_OPS,))

@@ -28,8 +28,8 @@ MOST_STORES = 3000
 
 
 @action("network.load_sample", roles=(NETWORK_OPS, ENGINEER))
-def load_sample(do: Doing, *, stores: int = 60, seed: int = 1) -> Result:
-    """Write the sample network into empty tables and make the demo's users. Returns counts and the home store."""
+def load_sample(do: Doing, *, stores: int = 60, seed: int = 1, personas: bool = True) -> Result:
+    """Write the sample network into empty tables, with the demo's users unless `personas` is off. Returns counts and the home store."""
     if not 1 <= stores <= MOST_STORES:
         text = _("A sample network has 1 to {most} stores, not {stores}.")
         raise Invalid(Blocked("network.sample_size", text.format(most=MOST_STORES, stores=stores), "stores"))
@@ -40,6 +40,7 @@ def load_sample(do: Doing, *, stores: int = 60, seed: int = 1) -> Result:
         raise Refused(Blocked("network.sample_loaded", text))
     folder = Path(settings.FORECOURT_METHODOLOGY)
     result = _load(do, folder, stores, seed, do.at.astimezone(SHANGHAI).date())
+    result["users"] = make_users(_home()) if personas else []
     calendars.forget()
     record(do, "sample_loaded", "network", "sample", Place(), seed=seed, **result)
     return result
@@ -54,7 +55,6 @@ def _load(do: Doing, folder: Path, stores: int, seed: int, on: date) -> Result:
     sample.load_certificates(dict(training.certificates))
     made = sample.load_stores(folder, network, stores, seed)
     staff = sample.load_staff(network, made, training, seed, do)
-    home = _home()
     return {
         "stores": len(made),
         "cities": len({store.town.city for store in made}),
@@ -63,8 +63,7 @@ def _load(do: Doing, folder: Path, stores: int, seed: int, on: date) -> Result:
         "models": models,
         "trims": trims,
         "governance": mandates,
-        "home": home.code,
-        "users": make_users(home),
+        "home": _home().code,
     }
 
 
