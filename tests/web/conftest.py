@@ -11,10 +11,17 @@ from django.db import transaction
 from forecourt.platform import clock
 from forecourt.platform.actor import Scope
 from forecourt.platform.scope import set_scope
+from forecourt.web import simulated
 from tests.web.town import Town
 from tests.web.town import build
 
 NOW = datetime(2026, 3, 10, 2, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def look_again() -> None:
+    """Whether the data is invented is kept by the process; each test has its own."""
+    simulated.forget()
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from forecourt.base.ids import new_id
+from forecourt.network.models import Holding
+from forecourt.network.models import Staff
 from forecourt.network.models import Store
 from forecourt.platform.scope import reading
+from forecourt.sales.models import Order
+from forecourt.supply.models import AllocationRequest
+from forecourt.supply.models import QueuePlace
+from forecourt.supply.models import Vehicle
 from forecourt.web.pages import figures
+from forecourt.web.pages import store_people
+from forecourt.web.pages import store_queue
 from tests.web.conftest import NOW
 from tests.web.town import DAY
 from tests.web.town import SYSTEM
@@ -106,6 +115,71 @@ def test_the_store_page_tells_who_is_late_and_who_comes(town: Town, visitor: Any
         "Adviser",
     ):
         assert words in page
+
+
+def test_the_store_page_shows_who_waits_for_a_car(town: Town, visitor: Any) -> None:
+    order = town.orders["waiting"]
+    with reading(SYSTEM.scope):
+        place = QueuePlace.objects.get(order=order)
+        first = QueuePlace.objects.ahead_of(place).count() + 1
+        other = new_id(NOW)
+        QueuePlace(
+            order=other, trim=place.trim, model=place.model, configuration=place.configuration, city=place.city, price=place.price,
+            locked_at=place.locked_at - DAY, promised_from_on=place.promised_from_on, promised_to_on=place.promised_to_on,
+            promise_rule=place.promise_rule, **place.place().columns() | {"store": town.second},
+        ).save(force_insert=True)  # fmt: skip
+    rows, count = _waits(town, "store_manager")
+    assert [(row.order, row.number, row.overdue) for row in rows] == [(order, first + 1, False)]
+    assert count == 1
+    page = text(visitor("store_manager", f"/stores/{town.store}/"))
+    card = page.split("Orders waiting for a car")[-1].split("</table>")[0]
+    assert f"/queue/{order}/" in card or str(order) in card
+    assert "周明" in card
+    assert str(other) not in page
+
+
+def _waits(town: Town, role: str) -> Any:
+    actor = town.user(role).actor()
+    with reading(actor.scope):
+        found = store_queue.waiting(town.store, NOW.date(), actor)
+        assert not QueuePlace.objects.filter(store=town.second).exists(), "the scope is narrow again"
+    return found
+
+
+def test_the_store_page_shows_people_and_until_when_they_are_certified(town: Town, visitor: Any) -> None:
+    with reading(SYSTEM.scope):
+        held = Holding.objects.valid_on(NOW.date()).filter(store=town.store).order_by("valid_to")[0]
+        held.valid_to = NOW.date() + 9 * DAY
+        held.save()
+        gone = Staff.objects.in_store(town.store).exclude(code=held.staff_id).order_by("code")[0]
+        gone.left_on = NOW.date()
+        gone.save()
+        team = store_people.team(town.store, NOW.date())
+        codes = set(Staff.objects.in_store(town.store).working_on(NOW.date()).values_list("code", flat=True))
+    assert set(team) == codes
+    assert gone.code not in team
+    assert (team[held.staff_id].held[0].on, team[held.staff_id].held[0].days) == (held.valid_to, 9)
+    page = text(visitor("store_manager", f"/stores/{town.store}/"))
+    card = page.split("Who works here?")[-1].split("</table>")[0]
+    assert held.staff.name in card
+    assert f"{held.valid_to}" in card
+    assert "ends soon" in card
+
+
+def test_the_store_page_shows_what_waits_for_a_decision(town: Town, visitor: Any) -> None:
+    address = f"/stores/{town.store}/"
+    assert "Decisions waiting" not in text(visitor("store_manager", address))
+    with reading(SYSTEM.scope):
+        order = Order.objects.get(id=town.orders["waiting"])
+        order.refund_approved_by, order.refund_approved_at = town.staff["store_manager"].code, NOW
+        order.save()
+        vehicle = Vehicle.objects.get(vin=town.vin)
+        AllocationRequest(
+            id=new_id(NOW), order=order.id, vehicle=vehicle, reason="moves abroad", passes=2, asked_by="sh-001-x",
+            asked_at=NOW - DAY, **order.place().columns(),
+        ).save(force_insert=True)  # fmt: skip
+    card = text(visitor("store_manager", address)).split("Decisions waiting")[-1].split("</table>")[0]
+    assert card.index(f"Car {town.vin} out of turn") < card.index(f"Full refund of order {order.number}")
 
 
 def test_operations_sees_the_store_with_names_masked(town: Town, visitor: Any) -> None:

@@ -16,6 +16,7 @@ from forecourt.platform.actor import Actor
 from forecourt.platform.roles import CUSTOMER
 from forecourt.web import assets
 from forecourt.web.navigation import navigation
+from forecourt.web.simulated import simulated
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -26,10 +27,11 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Everything the frame shows, as a plain dict."""
     actor = actor_behind(request)
+    invented = settings.FORECOURT_DEMO or simulated()
     return {
         "network": getattr(settings, "FORECOURT_NETWORK_NAME", "") or _("Forecourt network"),
-        "demo": settings.FORECOURT_DEMO,
-        "now": clock.now() if settings.FORECOURT_DEMO else None,
+        "simulated": invented,
+        "now": clock.now() if invented and clock.offset() else None,
         "actor": actor,
         "name": name_of(request, actor),
         "guest": actor is not None and actor.role == CUSTOMER,

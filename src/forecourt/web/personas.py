@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import Case
+from django.db.models import Exists
+from django.db.models import OuterRef
+from django.db.models import When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from forecourt.people.models import Person
 from forecourt.platform import roles
+from forecourt.platform.actor import NETWORK_SCOPE
 from forecourt.platform.models import User
+from forecourt.platform.scope import reading
+from forecourt.sales.models.orders import CANCELLED
+from forecourt.sales.models.orders import LOCKED
+from forecourt.sales.models.orders import Order
 from forecourt.web.context import full_name
 
 Text = str | Promise
@@ -52,6 +63,12 @@ PERSONAS: tuple[Persona, ...] = (
 )
 
 
+# Not somebody who signs in: the demo opens a customer's own page by its signed link.
+CUSTOMER = Persona(
+    roles.CUSTOMER, _("Customer"), _("My order, my place in the queue, my car, my appointments and consents")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A persona with the user behind it."""
@@ -68,3 +85,12 @@ def cards(users: Iterable[User]) -> list[Card]:
         first.setdefault(user.persona, user)
     found = ((persona, first.get(persona.code)) for persona in PERSONAS)
     return [Card(persona, full_name(user), ", ".join(user.ids)) for persona, user in found if user]
+
+
+def sample_customer() -> UUID | None:
+    """A customer with an order, for the demo's visitors to look through the eyes of: the newest who waits for a car."""
+    open_to_show = Person.objects.filter(pk=OuterRef("person_id"), restricted_at=None)
+    with reading(NETWORK_SCOPE):
+        standing = Order.objects.exclude(state=CANCELLED).filter(Exists(open_to_show))
+        waiting = Case(When(state=LOCKED, handed_over_at=None, then=0), When(state=LOCKED, then=1), default=2)
+        return standing.order_by(waiting, "-placed_at", "id").values_list("person_id", flat=True).first()

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from forecourt.platform import links
 from forecourt.platform.access import actor_of
 from forecourt.platform.access import open_to_all
 from forecourt.platform.access import page
@@ -22,8 +23,10 @@ from forecourt.platform.models import User
 from forecourt.platform.roles import HEADQUARTERS
 from forecourt.web import guide
 from forecourt.web.navigation import home as home_of
+from forecourt.web.personas import CUSTOMER
 from forecourt.web.personas import PERSONAS
 from forecourt.web.personas import cards
+from forecourt.web.personas import sample_customer
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -52,7 +55,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         query = request.GET.urlencode()
         return redirect(f"/accounts/login/{'?' + query if query else ''}")
     users = User.objects.exclude(persona="").filter(is_active=True).order_by("pk")
-    return render(request, "web/sign_in.html", {"cards": cards(users), "next": _next(request)})
+    context = {
+        "cards": cards(users),
+        "next": _next(request),
+        "customer": CUSTOMER if sample_customer() else None,
+    }
+    return render(request, "web/sign_in.html", context)
 
 
 class StaffSignIn(LoginView):  # type: ignore[misc]
@@ -70,11 +78,22 @@ def sign_in_as(request: HttpRequest, persona: str) -> HttpResponse:
     """Sign in as a demo persona; there is no such address unless this is a demo."""
     if not settings.FORECOURT_DEMO:
         raise Http404
+    if persona == CUSTOMER.code:
+        return _as_customer(request)
     user = User.objects.filter(persona=_known(persona), is_active=True).order_by("pk").first()
     if user is None:
         raise Http404
     login(request, user, backend=BACKEND)
     return redirect(_next(request) or "web:home")
+
+
+def _as_customer(request: HttpRequest) -> HttpResponse:
+    """To the own page of one customer of the demo, who has no account: by a signed link, and as nobody else."""
+    person = sample_customer()
+    if person is None:
+        raise Http404
+    logout(request)
+    return redirect("web:own", links.sign(person))
 
 
 def _known(persona: str) -> str:

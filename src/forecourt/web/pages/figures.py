@@ -64,6 +64,18 @@ def kept_by_day(span: Span) -> dict[date, tuple[int, int]]:
     return {day: (done, kept) for day, done, kept in counted}
 
 
+def kept_on_days(span: Span, store: str) -> dict[date, tuple[int, int, int, int]]:
+    """As `kept_by_day`: done and in time in one store, then in all that the span names, in one query."""
+    rows = DueStep.objects.filter(
+        status=DONE, due_at__isnull=False, done_at__gte=span.start_at, done_at__lt=span.end_at, **span.only
+    )
+    in_time, here = Q(done_at__lte=F("due_at")), Q(store=store)
+    counted = rows.order_by().annotate(day=TruncDate("done_at", tzinfo=SHANGHAI)).values_list("day").annotate(
+        own=Count("id", filter=here), own_kept=Count("id", filter=here & in_time), n=Count("id"), kept=Count("id", filter=in_time),
+    )  # fmt: skip
+    return {row[0]: row[1:] for row in counted}
+
+
 def together(kept: Iterable[Kept]) -> Kept:
     """Of many stores as one."""
     found = list(kept)

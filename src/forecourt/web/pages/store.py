@@ -24,9 +24,8 @@ from forecourt.delivery.models import Appointment
 from forecourt.journeys import lines
 from forecourt.journeys import queries as journeys
 from forecourt.journeys.models import DueStep
+from forecourt.journeys.queries import Kept
 from forecourt.network.calendars import store_calendar
-from forecourt.network.models import Holding
-from forecourt.network.models import Staff
 from forecourt.network.models import Store
 from forecourt.people.queries import Display
 from forecourt.people.queries import display
@@ -40,6 +39,9 @@ from forecourt.platform.roles import STORE_MANAGER
 from forecourt.sales.models import TestDrive
 from forecourt.web.context import role_name
 from forecourt.web.pages import figures
+from forecourt.web.pages import store_people
+from forecourt.web.pages import store_queue
+from forecourt.web.pages.store_people import Member
 
 READERS = (STORE_MANAGER, OPERATOR_MANAGER, *HEADQUARTERS)
 LATE_SHOWN = 8
@@ -90,16 +92,22 @@ def store(request: HttpRequest, code: str) -> HttpResponse:
     on = at.astimezone(SHANGHAI).date()
     late = list(journeys.late_steps(at, [code])[: LATE_SHOWN + 1])
     bookings = _bookings(code, on)
-    people = display([*(row.person_id for row in late), *(row.person_id for _kind, row in bookings)], actor)
-    staff = {row.code: row for row in Staff.objects.in_store(code).working_on(on)}
+    queue, waiting = store_queue.waiting(code, on, actor)
+    decisions = store_queue.decisions(code)
+    rows = (*late, *(row for _kind, row in bookings), *queue, *decisions)
+    people = display([row.person_id for row in rows], actor)
+    staff = store_people.team(code, on)
     loads = _loads(code, at, staff)
     context = {
         "store": found, "on": on, "loads": loads, "unowned": sum(load.unowned for load in loads),
         "late_count": sum(load.late for load in loads),
         "late": [(lines.line(row, row.journey_id, people.get(row.person_id), at), _name(row.assigned_to, staff)) for row in late[:LATE_SHOWN]],  # type: ignore[arg-type]
         "more": len(late) > LATE_SHOWN, "bookings": [_booking(kind, row, people, staff, actor) for kind, row in bookings],
-        "bays": _bays(found, bookings, on), "certificates": _running_out(code, on, staff), "staff": len(staff),
-        "tomorrow": on + timedelta(days=1), "kept": _kept(at, code), "hands_over": actor.role not in HEADQUARTERS[1:],
+        "bays": _bays(found, bookings, on), "certificates": store_people.running_out(staff.values(), RUNS_OUT_IN.days),
+        "queue": [(row, people.get(row.person_id)) for row in queue], "waiting": waiting,  # type: ignore[arg-type]
+        "decisions": [(row, people.get(row.person_id), _name(row.by, staff)) for row in decisions],  # type: ignore[arg-type]
+        "staff": len(staff), "team": list(staff.values()), "soon": RUNS_OUT_IN.days,
+        "tomorrow": on + timedelta(days=1), "hands_over": actor.role not in HEADQUARTERS[1:],
         "workshop": lines.url("care:workshop") if actor.role == STORE_MANAGER else "",
     }  # fmt: skip
     return render(request, "web/store.html", context | _picture(at, found))
@@ -121,7 +129,7 @@ def _store(code: str, actor: Actor) -> Store:
     return found
 
 
-def _name(code: str, staff: dict[str, Staff]) -> str:
+def _name(code: str, staff: dict[str, Member]) -> str:
     return staff[code].name if code in staff else code
 
 
@@ -145,7 +153,7 @@ def _bookings(code: str, on: date) -> list[tuple[str, Any]]:
 
 
 def _booking(
-    kind: str, row: Any, people: dict[Any, Display], staff: dict[str, Staff], actor: Actor
+    kind: str, row: Any, people: dict[Any, Display], staff: dict[str, Member], actor: Actor
 ) -> Booking:
     who = getattr(row, "adviser", "") or getattr(row, "specialist", "")
     bay = getattr(row, "car_id", "") or str(getattr(row, "bay", ""))
@@ -180,7 +188,7 @@ def _open_hours(code: str, calendar: str, on: date) -> float:
         return 0.0
 
 
-def _loads(code: str, at: datetime, staff: dict[str, Staff]) -> list[Load]:
+def _loads(code: str, at: datetime, staff: dict[str, Member]) -> list[Load]:
     """Open steps by role: what waits, what nobody has, what is late, what falls due tomorrow."""
     _start, midnight = _day(at.astimezone(SHANGHAI).date())
     tomorrow = Q(rank_at__gte=midnight, rank_at__lt=midnight + timedelta(days=1))
@@ -201,29 +209,15 @@ def _loads(code: str, at: datetime, staff: dict[str, Staff]) -> list[Load]:
     ]
 
 
-def _running_out(code: str, on: date, staff: dict[str, Staff]) -> list[dict[str, Any]]:
-    rows = Holding.objects.running_out(on, on + RUNS_OUT_IN).filter(store=code, staff__in=staff)
-    return [
-        {"name": _name(row.staff_id, staff), "certificate": row.certificate.name, "brand": row.for_brand, "on": row.valid_to, "days": (row.valid_to - on).days}
-        for row in rows.select_related("certificate").order_by("valid_to", "staff")[:20]
-    ]  # fmt: skip
-
-
-def _kept(at: datetime, code: str) -> float | None:
-    kept = journeys.adherence(at - WEEKS, at, [code])
-    return figures.share_of(kept)
-
-
 def _picture(at: datetime, found: Store) -> dict[str, Any]:
-    """Steps in time, week by week: the store against all that the viewer may see of the network."""
+    """Steps in time, day by day: the store against all that the viewer may see of its region."""
     start = datetime.combine(at.astimezone(SHANGHAI).date() + timedelta(days=1), time.min, SHANGHAI) - WEEKS
-    own = _by_day(start, at, store=found.code)
-    region = _by_day(start, at, region=found.region_id)
+    own, region = _by_day(start, at, found)
     days = [start + timedelta(days=number) for number in range(WEEKS.days)]
-    seen = any(region.get(day.date(), (0, 0)) != own.get(day.date(), (0, 0)) for day in days)
-    rows = [_row(day.date(), own, region if seen else None) for day in days]
-    columns = [_("Day"), found.name, *([_("Region")] if seen else [])]
-    return {"days": rows if own else [], "day_columns": columns}
+    rows = [_row(day.date(), own, region if region != own else None) for day in days]
+    columns = [_("Day"), found.name, *([_("Region")] if region != own else [])]
+    kept = figures.share_of(Kept(*(sum(pair[place] for pair in own.values()) for place in (0, 1))))
+    return {"days": rows if own else [], "day_columns": columns, "kept": kept}
 
 
 Days = dict[date, tuple[int, int]]
@@ -238,8 +232,11 @@ def _share(days: Days, day: date) -> float | None:
     return round(100 * kept / done, 1) if done else None
 
 
-def _by_day(start: datetime, end: datetime, **only: str) -> Days:
-    return figures.kept_by_day(figures.Span(start, end, only))
+def _by_day(start: datetime, end: datetime, found: Store) -> tuple[Days, Days]:
+    """Steps with a deadline done on each day and those in time: of the store, and of its region; one query."""
+    days = figures.kept_on_days(figures.Span(start, end, {"region": found.region_id}), found.code)
+    own = {day: row[:2] for day, row in days.items() if row[0]}
+    return own, {day: row[2:] for day, row in days.items()}
 
 
 urlpatterns = [
