@@ -207,6 +207,14 @@ def move(request: HttpRequest, appointment: UUID, payload: MoveIn) -> dict[str, 
     return appointing.move_appointment(by=request.actor, at=request.at, key=request.key, **facts)  # type: ignore[attr-defined]
 
 
+@router.post("/handovers/{appointment}/call-off", response=AppointmentOut, summary="Call an appointment off")
+def call_off(request: HttpRequest, appointment: UUID) -> dict[str, Any]:
+    """Bay and specialist are free again; the order waits for another appointment."""
+    return appointing.call_off(
+        by=request.actor, at=request.at, key=request.key, appointment=str(appointment)  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
 @router.post(
     "/handovers/{order}/done",
     response=StepOut,

@@ -8,13 +8,17 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from ninja import File
+from ninja import Form
 from ninja import Path
 from ninja import Query
 from ninja import Router
+from ninja import UploadedFile
 
 from forecourt.base.diagnostics import Diagnostic
 from forecourt.base.diagnostics import in_order
 from forecourt.journeys import actions
+from forecourt.journeys import asking
 from forecourt.journeys import programs
 from forecourt.journeys import queries
 from forecourt.journeys import vocabulary
@@ -23,12 +27,15 @@ from forecourt.journeys.models import PlaybookVersion
 from forecourt.journeys.schemas import AssignedOut
 from forecourt.journeys.schemas import AssignIn
 from forecourt.journeys.schemas import AssignManyIn
+from forecourt.journeys.schemas import CaseIn
+from forecourt.journeys.schemas import CaseOut
 from forecourt.journeys.schemas import CheckedOut
 from forecourt.journeys.schemas import FinishedOut
 from forecourt.journeys.schemas import JourneyOut
 from forecourt.journeys.schemas import MigratedOut
 from forecourt.journeys.schemas import MigrateIn
 from forecourt.journeys.schemas import PlaybookIn
+from forecourt.journeys.schemas import ProofOut
 from forecourt.journeys.schemas import PublishedOut
 from forecourt.journeys.schemas import StepIn
 from forecourt.journeys.schemas import StepOut
@@ -47,6 +54,7 @@ from forecourt.playbook.checks import check
 from forecourt.playbook.parser import load
 
 router = Router(tags=["journeys"])
+router.add_router("", asking.router)
 
 StepName = Path(..., max_length=60, pattern=r"^[a-z][a-z0-9_]*$")
 
@@ -100,6 +108,7 @@ def journey(request: HttpRequest, journey: UUID) -> dict[str, Any]:
     return shown | {
         "title": known.title(),
         "person": who,
+        "about": (run.facts.get("case") or {}).get("about", "") if run.subject_type == "case" else "",
         "next": [_next(item) for item in queries.next_steps(run)],
     }
 
@@ -124,6 +133,27 @@ def _next(item: queries.NextStep) -> dict[str, Any]:
         "blocked": [problem.text for problem in item.problems],
         "advice": [advice.text for advice in item.advice],
     }
+
+
+@router.post("/journeys", response=CaseOut, summary="Begin a case")
+def begin(request: HttpRequest, payload: CaseIn) -> dict[str, Any]:
+    """A complaint, an audit, a store to open: 403 for who may not do its first step, 404 for a store out of sight."""
+    return actions.open_case(**_doing(request), **payload.dict())
+
+
+@router.post(
+    "/journeys/{uuid:journey}/evidence", response=ProofOut, summary="Keep a file as proof for a step"
+)
+def keep_evidence(
+    request: HttpRequest,
+    journey: UUID,
+    kind: str = Form(..., max_length=40, description="photo, signature, document, audio, video, …"),
+    file: UploadedFile = File(...),
+) -> dict[str, Any]:
+    """At most 5 MB; photo, PDF, recording, video or plain text. Give what is answered to the step as its `evidence`."""
+    content, media_type = file.read(), file.content_type or ""
+    facts = {"journey": str(journey), "kind": kind, "content": content, "media_type": media_type}
+    return actions.keep_evidence(**_doing(request), **facts)
 
 
 @router.post("/journeys/{uuid:journey}/steps/{step}", response=StepOut, summary="Record a step")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from forecourt.journeys import boards
+from forecourt.journeys import openings
 from forecourt.journeys import screens
 from forecourt.journeys import shelf
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("late/", boards.late, name="late"),
     path("playbooks/", shelf.playbooks, name="playbooks"),
     path("playbooks/publish/", shelf.publish, name="publish"),
+    path("playbooks/<slug:name>/begin/", openings.begin, name="begin"),
     path("playbooks/<slug:name>/", shelf.playbook, name="playbook"),
     path("playbooks/<slug:name>/<str:version>/", shelf.playbook, name="version"),
     path("playbooks/<slug:name>/<str:version>/checklist/", shelf.checklist, name="checklist"),

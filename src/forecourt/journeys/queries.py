@@ -3,6 +3,7 @@
 from forecourt.journeys.reading.measures import Kept
 from forecourt.journeys.reading.measures import StepNumbers
 from forecourt.journeys.reading.measures import adherence
+from forecourt.journeys.reading.measures import adherence_by_region
 from forecourt.journeys.reading.measures import adherence_by_step
 from forecourt.journeys.reading.measures import adherence_by_store
 from forecourt.journeys.reading.measures import journeys_by_state
@@ -24,7 +25,7 @@ from forecourt.journeys.reading.worklist import progress
 from forecourt.journeys.reading.worklist import worklist
 
 __all__ = [
-    "Kept", "NextStep", "Row", "StepNumbers", "Worklist", "adherence", "adherence_by_step", "adherence_by_store",
+    "Kept", "NextStep", "Row", "StepNumbers", "Worklist", "adherence", "adherence_by_region", "adherence_by_step", "adherence_by_store",
     "blocked", "find", "journeys_by_state", "late_by_region", "late_by_store", "late_steps", "next_steps", "numbers",
     "open_for", "progress", "runs_of", "step_of", "why_not", "worklist",
 ]  # fmt: skip

@@ -76,8 +76,35 @@ class JourneyOut(Schema):
     outcome: str
     started_at: datetime
     ended_at: datetime | None
+    about: str = Field(description="what a case is about; empty for other journeys")
     person: PersonOut | None
     next: list[NextOut]
+
+
+class CaseIn(Schema):
+    """A case to begin: with which playbook, in which store, about what in a few words, carried by whom."""
+
+    playbook: str = Field(min_length=1, max_length=60)
+    store: str = Field(min_length=1, max_length=32)
+    about: str = Field(min_length=1, max_length=200, description="in a few words; no personal data")
+    owner: str = Field("", max_length=32, description="staff code; left out, the caller or the pool")
+
+
+class CaseOut(Schema):
+    journey: UUID
+    playbook: str
+    version: str
+    case: str
+    store: str
+    owner: str
+
+
+class ProofOut(Schema):
+    """A proof that is kept; give it to the step as one of its `evidence`."""
+
+    kind: str
+    id: UUID
+    digest: str = Field(description="SHA-256 of the file")
 
 
 class StepIn(Schema):

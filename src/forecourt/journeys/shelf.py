@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from forecourt.journeys import actions
+from forecourt.journeys import cases
 from forecourt.journeys import pictures
 from forecourt.journeys import programs
 from forecourt.journeys import queries
@@ -68,9 +69,16 @@ def playbook(request: HttpRequest, name: str, version: str = "") -> HttpResponse
     context = {
         "row": row, "title": known.title(), "versions": versions, "steps": _steps(known, numbers), "days": WINDOW.days,
         "picture": pictures.drawn(known, numbers), "standards": _standards(known), "steps_count": len(known.program.steps),
-        "states_count": known.program.states,
+        "states_count": known.program.states, "begins": _begins(request, versions[0]),
     }  # fmt: skip
     return render(request, "journeys/playbook.html", context)
+
+
+def _begins(request: HttpRequest, latest: PlaybookVersion) -> bool:
+    """Whether the one who looks may begin a case with the latest version."""
+    if latest.about != cases.CASE:
+        return False
+    return cases.refusal(programs.of(latest.playbook, latest.version), request.actor) is None  # type: ignore[attr-defined]
 
 
 def _steps(known: Known, numbers: dict[str, queries.StepNumbers]) -> list[dict[str, Any]]:

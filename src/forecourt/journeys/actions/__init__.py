@@ -4,6 +4,7 @@ from forecourt.journeys.actions.assigning import reassign
 from forecourt.journeys.actions.assigning import take
 from forecourt.journeys.actions.lateness import mark_late
 from forecourt.journeys.actions.noticing import read_notices
+from forecourt.journeys.actions.opening import open_case
 from forecourt.journeys.actions.proving import keep_evidence
 from forecourt.journeys.actions.publishing import publish
 from forecourt.journeys.actions.recording import record_step
@@ -17,6 +18,7 @@ __all__ = [
     "keep_evidence",
     "mark_late",
     "migrate_journey",
+    "open_case",
     "publish",
     "read_notices",
     "reassign",

@@ -64,6 +64,11 @@ def adherence_by_store(
     return _kept("store", start_at, end_at, playbook, step)
 
 
+def adherence_by_region(start_at: datetime, end_at: datetime, playbook: str = "") -> dict[str, Kept]:
+    """The share of steps done in time between two moments, by region."""
+    return _kept("region", start_at, end_at, playbook, "")
+
+
 def adherence_by_step(start_at: datetime, end_at: datetime, playbook: str) -> dict[str, Kept]:
     """The share of steps done in time between two moments, by step of a playbook."""
     return _kept("step", start_at, end_at, playbook, "")
