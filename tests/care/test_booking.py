@@ -11,6 +11,7 @@ import pytest
 from forecourt.care import booking
 from forecourt.care import queries
 from forecourt.care.models import Visit
+from forecourt.care.repairing import open_repair_order
 from forecourt.care.terms import MAINTENANCE
 from forecourt.exchange.vin import make_vin
 from forecourt.journal.models import Entry
@@ -160,7 +161,10 @@ def test_a_workshop_elsewhere_gets_to_know_whom_it_serves(garage: Garage) -> Non
     elsewhere = Actor("st-x", "service_adviser", Scope("store", (garage.net.other,)))
     with reading(elsewhere.scope):
         assert display_one(garage.owner, elsewhere) is None
-    garage.book(by=elsewhere, store=garage.net.other)
+    visit = garage.book(by=elsewhere, store=garage.net.other)
+    with reading(elsewhere.scope):
+        assert display_one(garage.owner, elsewhere) is None, "a VIN alone is no acquaintance"
+    open_repair_order(by=elsewhere, at=garage.at, visit=visit)
     with reading(elsewhere.scope):
         assert display_one(garage.owner, elsewhere) is not None
 

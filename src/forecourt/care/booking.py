@@ -76,7 +76,9 @@ def book_visit(
             items=[item.code for item in chosen], booked_at=do.at, **place.columns(),
         )  # fmt: skip
         _save(do, visit)
-        relate(do, person=owner, place=place)
+        if person or do.by.role == CUSTOMER:
+            # A VIN read through a windscreen is no acquaintance: the store knows such an owner when the car is there.
+            relate(do, person=owner, place=place)
     _note(do, "care.visit_booked", visit)
     return _told(visit)
 

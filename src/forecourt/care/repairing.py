@@ -29,6 +29,7 @@ from forecourt.care.queries import local
 from forecourt.care.terms import COVERED
 from forecourt.journeys.actions import start
 from forecourt.journeys.models import Journey
+from forecourt.people.actions import relate
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
@@ -55,6 +56,7 @@ def open_repair_order(do: Doing, *, visit: str) -> Result:
         **found.place().columns(),
     )  # fmt: skip
     repair.save(force_insert=True)
+    relate(do, person=repair.person_id, place=repair.place())
     _add_lines(repair, found.items)
     started = start.inside(
         do, playbook=PLAYBOOK, subject=("repair_order", repair.id), place=repair.place(), person=repair.person_id,

@@ -45,9 +45,14 @@ from forecourt.platform.actor import Actor
 from forecourt.platform.actor import Scope
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
-from forecourt.platform.roles import EMPLOYED
+from forecourt.platform.roles import ADVISER
+from forecourt.platform.roles import ENGINEER
+from forecourt.platform.roles import NETWORK_OPS
+from forecourt.platform.roles import STORE_MANAGER
 from forecourt.platform.scope import reading
 
+# Who hands documents in: headquarters and its programs, and the people at the stand.
+SENDERS = (NETWORK_OPS, ENGINEER, ADVISER, STORE_MANAGER)
 PORTION = 20
 # How often a portion is tried that crossed another one's locks.
 TRIES = 5
@@ -145,7 +150,7 @@ def open_parcel(raw: bytes, filename: str, content_type: str, source: str, hand:
     return Parcel(raw, sha256(raw).hexdigest(), read, filename[:200], content_type[:100], source[:80], hand)
 
 
-@action("demand.take_in", roles=EMPLOYED)
+@action("demand.take_in", roles=SENDERS)
 def take_in(do: Doing, *, parcel: Parcel) -> Result:
     """Keep a document and take its next portion of leads. Called through `intake`, which sees the whole network."""
     document, is_new = _kept(do, parcel)

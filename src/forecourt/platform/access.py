@@ -16,11 +16,14 @@ from django.db import connection
 from django.http import HttpRequest
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from forecourt.platform import clock
 from forecourt.platform.actor import Actor
 from forecourt.platform.models import User
 from forecourt.platform.refusals import ActionError
+from forecourt.platform.refusals import Blocked
+from forecourt.platform.refusals import Forbidden
 from forecourt.platform.roles import EMPLOYED
 from forecourt.platform.scope import reading
 
@@ -86,3 +89,11 @@ def show(request: HttpRequest, actor: Actor, view: View, *args: Any, **kwargs: A
     except ActionError as refusal:
         context = {"refusal": refusal, "problems": refusal.problems}
         return render(request, "web/refused.html", context, status=refusal.status)
+
+
+def only_for(request: HttpRequest, roles: Iterable[str]) -> None:
+    """Refuse a route's caller who acts in none of `roles`; for what a scope shows but a role must not read."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.role not in roles:
+        text = _("The role {role} may not read this.").format(role=actor.role)
+        raise Forbidden(Blocked("platform.reading", text))

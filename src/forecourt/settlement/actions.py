@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Exists
 from django.db.models import OuterRef
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from forecourt import journal
@@ -124,12 +123,14 @@ def _issue(do: Doing, operator: str, month: date) -> Statement | None:
     """The statement of one operator: everything booked up to the month that stands on no statement yet."""
     if Statement.objects.filter(operator=operator, month=month).exists():
         return None
-    lines = Posting.objects.filter(party_kind=OPERATOR, party=operator, month__lte=month).unstated()
-    total = lines.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    waiting = Posting.objects.filter(party_kind=OPERATOR, party=operator, month__lte=month).unstated()
+    # Locked first, so that the total, the count and the lines are of the same postings whatever commits meanwhile.
+    lines = list(waiting.select_for_update().values_list("id", "amount"))
+    total = sum((amount for _id, amount in lines), Decimal(0))
     statement = Statement.objects.create(
-        id=new_id(do.at), month=month, issued_at=do.at, total=total, lines=lines.count(), operator=operator
+        id=new_id(do.at), month=month, issued_at=do.at, total=total, lines=len(lines), operator=operator
     )
-    lines.update(statement=statement)
+    Posting.objects.filter(id__in=[posting for posting, _amount in lines]).update(statement=statement)
     journal.write(
         do, "settlement.statement_issued", stream=statement.id, place=statement.place(),
         objects={"statement": statement.id}, data={"month": f"{month:%Y-%m}", "total": to_json(total), "lines": statement.lines},

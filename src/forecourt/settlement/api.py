@@ -10,15 +10,21 @@ from ninja import Router
 from ninja import Schema
 
 from forecourt.base.money import to_json
+from forecourt.platform.access import only_for
 from forecourt.platform.paging import page_of
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
 from forecourt.platform.refusals import Missing
+from forecourt.platform.roles import CARMAKER
+from forecourt.platform.roles import ENGINEER
+from forecourt.platform.roles import NETWORK_OPS
+from forecourt.platform.roles import OPERATOR_MANAGER
 from forecourt.settlement import queries
 from forecourt.settlement.actions import issue_statements
 from forecourt.settlement.models import Posting
 from forecourt.settlement.models import Statement
 
+READERS = (OPERATOR_MANAGER, CARMAKER, NETWORK_OPS, ENGINEER)
 router = Router(tags=["settlement"])
 
 
@@ -87,6 +93,7 @@ class Closed(Schema):
 
 @router.get("/statements", response=list[StatementOut], summary="Statements issued, newest first")
 def statements(request: HttpRequest, month: str = "") -> list[Statement]:
+    only_for(request, READERS)
     found = Statement.objects.order_by("-month", "operator")
     return list(found.filter(month=_month(month)) if month else found[:500])
 
@@ -95,6 +102,7 @@ def statements(request: HttpRequest, month: str = "") -> list[Statement]:
     "/statements/{operator}/{month}", response=AccountOut, summary="An operator's month from gross to net"
 )
 def statement(request: HttpRequest, operator: str, month: str) -> dict[str, object]:
+    only_for(request, READERS)
     found = queries.account(operator, _month(month))
     if not found.bars:
         text = _("There is nothing booked for {operator} in {month}.")
@@ -119,6 +127,7 @@ def postings(
     cursor: str = "",
     limit: int = Query(50, ge=1, le=200),
 ) -> Postings:
+    only_for(request, READERS)
     found = Posting.objects.all()
     found = found.in_month(_month(month)) if month else found
     found = found.filter(party=party) if party else found

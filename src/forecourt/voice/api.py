@@ -8,11 +8,18 @@ from ninja import Query
 from ninja import Router
 from ninja import Schema
 
+from forecourt.platform.access import only_for
 from forecourt.platform.paging import page_of
+from forecourt.platform.roles import CARMAKER
+from forecourt.platform.roles import ENGINEER
+from forecourt.platform.roles import NETWORK_OPS
+from forecourt.platform.roles import OPERATOR_MANAGER
+from forecourt.platform.roles import STORE_MANAGER
 from forecourt.voice import queries
 from forecourt.voice.actions import answer
 from forecourt.voice.models import Survey
 
+READERS = (STORE_MANAGER, CARMAKER, OPERATOR_MANAGER, NETWORK_OPS, ENGINEER)
 router = Router(tags=["voice"])
 
 
@@ -53,6 +60,7 @@ class Answered(Schema):
 
 @router.get("/surveys", response=Surveys, summary="Surveys sent, newest first")
 def surveys(request: HttpRequest, cursor: str = "", limit: int = Query(50, ge=1, le=200)) -> Surveys:
+    only_for(request, READERS)
     page = page_of(Survey.objects.filter(sent_at__isnull=False), order="-id", cursor=cursor, limit=limit)
     return Surveys.model_validate(
         {"items": page.items, "next_cursor": page.next_cursor}, from_attributes=True
@@ -61,6 +69,7 @@ def surveys(request: HttpRequest, cursor: str = "", limit: int = Query(50, ge=1,
 
 @router.get("/surveys/scores", response=list[ScoreOut], summary="Mean score by store and instrument version")
 def scores(request: HttpRequest, instrument: str = "") -> list[queries.Score]:
+    only_for(request, READERS)
     return queries.scores(instrument)
 
 

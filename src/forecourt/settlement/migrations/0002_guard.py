@@ -7,7 +7,7 @@ from forecourt.platform.rls import protect
 # The sum must see every posting of the transaction whatever the writer's scope, hence the owner's rights and the level.
 BALANCED = """
 CREATE FUNCTION settlement_balanced() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public AS $$
+    SET search_path = public, pg_temp AS $$
 DECLARE
     off numeric;
     level text := current_setting('forecourt.level', true);
