@@ -231,3 +231,17 @@ def test_another_store_sees_no_order_and_the_customer_sees_their_own(shop, at):
         assert not Order.objects.exists()
     with pytest.raises(Forbidden):
         ordering.cancel_order(by=customer, at=at, order=str(order.id))
+
+
+def test_an_approval_for_the_firm_order_ends_with_the_lock(shop, at):
+    order, run = placed(shop, at)
+    record(shop.adviser, at, run, "confirm_order", method="card")
+    ordering.approve_refund(by=shop.manager, at=at, order=str(order.id), reason="hardship")
+    record(shop.adviser, at, run, "lock_order", understood="yes")
+    locked = again(order)
+    assert (locked.refund_approved_by, locked.refund_approved_at, locked.refund_reason) == ("", None, "")
+    with pytest.raises(Refused) as refused:
+        record(shop.adviser, at, run, "cancel_order", reason="other", refund="full")
+    assert refused.value.code == "sales.refund_exception"
+    ordering.approve_refund(by=shop.ops, at=at, order=str(order.id), reason="delay")
+    assert again(order).refund_approved_by == shop.ops.code

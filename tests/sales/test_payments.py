@@ -5,13 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from forecourt.journal.models import Entry
+from forecourt.journeys.effects import EFFECTS
+from forecourt.journeys.effects import Effect
 from forecourt.platform.actor import Actor
+from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Forbidden
 from forecourt.platform.refusals import Missing
 from forecourt.platform.refusals import Refused
 from forecourt.platform.scope import reading
 from forecourt.sales import paying
 from forecourt.sales import payments as port
+from forecourt.sales.deals import Deal
 from forecourt.sales.models import Order
 from forecourt.sales.models import Payment
 from forecourt.sales.models import SandboxCharge
@@ -197,3 +202,32 @@ def test_the_provider_is_named_by_a_setting(settings, monkeypatch):
 class Elsewhere(Sandbox):
     name = "elsewhere"
     is_sandbox = False
+
+
+def test_the_firm_deposit_waits_for_a_reservation_that_hangs(shop, at):
+    run = enquiry(shop, at)
+    record(shop.adviser, at, run, "place_order", trim=TRIM, method="card-later")
+    with reading(SYSTEM.scope):
+        order = Order.objects.get(sold_in=run)
+    with pytest.raises(Refused) as refused:
+        pay(shop, at, order, method="card")
+    assert refused.value.code == "sales.payment_pending"
+    later = at + timedelta(minutes=2)
+    paying.settle_sandbox(by=SYSTEM, at=later)
+    assert pay(shop, later, order, method="card")["amount"] == "4000.00"
+
+
+def test_a_step_that_is_refused_after_the_money_came_leaves_no_entries(shop, at, order, monkeypatch):
+    pay(shop, at, order, method="card-later")
+
+    def write_and_refuse(do, journey, step, record):
+        Deal.about(order).write(do, "sales.order_confirmed", about=order.id, objects={}, data={})
+        raise Refused(Blocked("tests.refused", "No."))
+
+    monkeypatch.setitem(EFFECTS, "sales.confirm_order", Effect("sales.confirm_order", write_and_refuse))
+    paying.settle_sandbox(by=SYSTEM, at=at + timedelta(minutes=2))
+    assert (state_of(order), payments_of(order)[-1]) == ("reserved", ("firm_deposit", "paid"))
+    with reading(SYSTEM.scope):
+        kinds = list(Entry.objects.filter(person_id=order.person_id).values_list("kind", flat=True))
+    assert kinds.count("sales.payment_received") == 2
+    assert "sales.order_confirmed" not in kinds

@@ -35,6 +35,8 @@ from forecourt.sales.placing import told
 from forecourt.sales.pricing import priced
 from forecourt.sales.terms import terms
 
+REFUND_APPROVAL = ("refund_approved_by", "refund_approved_at", "refund_reason")
+
 
 def taken(order: UUID | str) -> Order:
     """The order, locked until the transaction ends. Raises Missing."""
@@ -101,7 +103,9 @@ def lock_order(do: Doing, *, order: UUID | str, deal: Deal | None = None) -> dic
     if found.state != FIRM:
         raise Refused(refusing.wrong_state(found, _("locked"), _("firm")))
     found.state, found.locked_at = LOCKED, do.at
-    found.save(update_fields=["state", "locked_at"])
+    # Whoever excepted the firm order did not except the locked one, which another role approves.
+    found.refund_approved_by, found.refund_approved_at, found.refund_reason = "", None, ""
+    found.save(update_fields=["state", "locked_at", *REFUND_APPROVAL])
     here = deal or Deal.about(found)
     data = told(found) | {
         "journey": str(found.journey) if found.journey else None,
@@ -162,7 +166,7 @@ def approve_refund(do: Doing, *, order: UUID | str, reason: str) -> dict[str, st
     if not do.by.is_system and do.by.role not in (approver, NETWORK_OPS):
         raise Refused(refusing.refund_needs_approval(found, approver))
     found.refund_approved_by, found.refund_approved_at, found.refund_reason = do.by.code, do.at, reason
-    found.save(update_fields=["refund_approved_by", "refund_approved_at", "refund_reason"])
+    found.save(update_fields=REFUND_APPROVAL)
     _tell(do, Deal.about(found), "sales.refund_approved", found, {"reason": reason, "state": found.state})
     return {"order": str(found.id), "approved_by": do.by.code}
 

@@ -1,7 +1,7 @@
 """Takes and gives back deposits through the provider, and hears what the provider tells later."""
 
+import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -46,6 +46,7 @@ from forecourt.sales.sandbox import Sandbox
 from forecourt.sales.steps import step_with
 from forecourt.sales.terms import terms
 
+logger = logging.getLogger(__name__)
 STATES = {
     ChargeState.SUCCEEDED: PAID, ChargeState.PENDING: PENDING, ChargeState.CREATED: PENDING,
     ChargeState.DECLINED: DECLINED, ChargeState.REFUNDED: REFUNDED,
@@ -70,6 +71,8 @@ def pay(do: Doing, *, order: UUID | str, purpose: str = FIRM_DEPOSIT, method: st
     standing = next(
         (one for one in payments if one.purpose == purpose and one.state in (PENDING, PAID)), None
     )
+    if standing is None and (open_one := next((one for one in payments if one.state == PENDING), None)):
+        raise Refused(refusing.payment_pending(open_one.amount))  # what is due depends on whether it arrives
     payment = standing or collect(do, Deal.about(found), found, purpose, method, payments)
     return {
         "payment": str(payment.id),
@@ -203,9 +206,14 @@ def _settle(do: Doing, payment: Payment, charge: Charge) -> None:
 
 def _go_on(do: Doing, journey: UUID, payment: Payment) -> None:
     """The money that a step waited for has come: record the step. When it is refused a person must look; the money stays."""
-    with suppress(ActionError), transaction.atomic():
-        step = step_with("sales.confirm_order", journey)
-        record_step.inside(do, journey=journey, step=step, record={"method": _kind_of(payment.method)})
+    written = len(do.entries)
+    try:
+        with transaction.atomic():
+            step = step_with("sales.confirm_order", journey)
+            record_step.inside(do, journey=journey, step=step, record={"method": _kind_of(payment.method)})
+    except ActionError as refusal:
+        del do.entries[written:]  # they tell of rows that were rolled back
+        logger.warning("Payment %s arrived, but its order stays reserved: %s", payment.id, refusal)
 
 
 def _kind_of(method: str) -> str:
