@@ -40,6 +40,7 @@ SETTINGS = {
     "FORECOURT_SHOTS": "Development: folder in which browser tests keep a picture of each page.",
     "FORECOURT_FUZZ": "Development: how often each operation of the API is asked at random; 6 when left out.",
     "FORECOURT_WRITE_QUERY_COUNTS": "Development: `1` writes down how many queries a page takes, after a change that is meant.",
+    "FORECOURT_NO_ASSETS": "Development: `1` builds a distribution without style sheets and scripts, on purpose.",
     "DATABASE_URL": "A PostgreSQL of your own, as the web role. Without it the embedded server runs.",
     "DATABASE_OWNER_URL": "The same database as the role that owns the tables, for migrations.",
     "DATABASE_READER_URL": "The same database as the role that only reads, for exports.",

@@ -13,6 +13,7 @@ from django.test import Client
 from forecourt.api import tokens
 from forecourt.platform import access
 from forecourt.platform.embedded.dsn import Dsns
+from tests.api.calling import granian
 from tests.api.world import SYSTEM
 from tests.api.world import World
 from tests.api.world import build
@@ -59,6 +60,13 @@ def stop_clocks(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
     monkeypatch.setattr(access, "clock", fixed)
     monkeypatch.setattr("forecourt.api.auth.clock", fixed)
     monkeypatch.setattr("forecourt.sales.api.clock", fixed)
+
+
+@pytest.fixture
+def server(forecourt_db: Dsns) -> Iterator[str]:
+    """Address of a real web server on this test's database."""
+    with granian() as address:
+        yield address
 
 
 @pytest.fixture

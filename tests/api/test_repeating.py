@@ -1,16 +1,9 @@
 """The same request again, one after another or fifty at once, over the real web server: one effect, one answer."""
 
 import json
-import os
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 
-from forecourt.cli.serving import web_command
 from forecourt.journal.models import Entry
 from forecourt.network.models import Store
 from forecourt.people import actions as people
@@ -18,37 +11,11 @@ from forecourt.people.models import Consent
 from forecourt.platform.actions import Doing
 from forecourt.platform.models import User
 from forecourt.platform.scope import reading
+from tests.api.calling import post
 from tests.api.world import SYSTEM
 
 MANY = 50
 CONSENT = {"purpose": "news", "channel": "store", "text_version": "2026.1"}
-
-
-@pytest.fixture
-def server(forecourt_db):
-    """Address of granian as an installation runs it, on this test's database; its clock is the machine's."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "forecourt.platform.settings"}
-    process = subprocess.Popen(web_command("127.0.0.1", port, 1), env=environment)
-    try:
-        wait_for(port, process)
-        yield f"http://127.0.0.1:{port}/api/v1"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def wait_for(port: int, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the web server does not answer")
 
 
 @pytest.fixture
@@ -61,18 +28,6 @@ def person(busy_network, at):
         people.relate(do, person=found.person, place=store.place("aito"))
         do.finish()
     return found.person
-
-
-def post(server: str, secret: str, address: str, body: dict, key: str) -> tuple[int, str]:
-    request = urllib.request.Request(  # noqa: S310 - our own server
-        f"{server}{address}", json.dumps(body).encode(), method="POST",
-        headers={"Authorization": f"Bearer {secret}", "Content-Type": "application/json", "Idempotency-Key": key},
-    )  # fmt: skip
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def test_one_key_fifty_times_at_once(server, person, token_of, at, in_threads) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tools import reference
 from tools.refusals import refusals
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "forecourt"
+ROOT = Path(__file__).resolve().parents[2]
 # Read from the environment, but not for those who run an installation to set.
 INNER = {
     "FORECOURT_WEB_DSN": "the supervisor tells its children",
@@ -38,13 +38,27 @@ def test_every_kind_that_is_heard_is_written() -> None:
     assert rows and [row[0] for row in rows if not row[1].strip()] == []
 
 
+NAMED = re.compile(r"""(?<!settings, )["']((?:FORECOURT|DATABASE)_[A-Z_]+)["']""")
+DESCRIBED = "tools/reference.py"
+
+
+def named() -> set[str]:
+    """Names of variables that the code writes out: how they are read differs, from a dictionary of names to a constant."""
+    files = [
+        ROOT / "hatch_build.py",
+        *(path for folder in ("src", "tools", "tests") for path in (ROOT / folder).rglob("*.py")),
+    ]
+    texts = (path.read_text("utf-8") for path in files if path not in (ROOT / DESCRIBED, Path(__file__)))
+    return {name for text in texts for name in NAMED.findall(text)}
+
+
 def test_every_variable_is_described() -> None:
-    """What the code reads from the environment by a name written out."""
-    read = {
-        name
-        for path in SOURCE.rglob("*.py")
-        for name in re.findall(
-            r'environ(?:\.get\(|\[)\s*"((?:FORECOURT|DATABASE)_[A-Z_]+)"', path.read_text("utf-8")
-        )
-    }
-    assert read - set(INNER) - set(reference.SETTINGS) == set()
+    assert named() - set(INNER) - set(reference.SETTINGS) == set()
+
+
+def test_every_variable_described_is_there() -> None:
+    assert (set(INNER) | set(reference.SETTINGS)) - named() == set()
+
+
+def test_a_setting_of_django_is_no_variable() -> None:
+    assert NAMED.findall('getattr(settings, "FORECOURT_X", "") or environ["FORECOURT_Y"]') == ["FORECOURT_Y"]
