@@ -1,6 +1,7 @@
 """Cars go to orders in queue order, one to one, whoever comes first."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from forecourt.journal.models import Entry
 from forecourt.journeys.models import Journey
 from forecourt.platform.actor import Actor
 from forecourt.platform.actor import Scope
+from forecourt.platform.models import OutboxMessage
 from forecourt.platform.refusals import Forbidden
 from forecourt.platform.refusals import Missing
 from forecourt.platform.refusals import NeedsApproval
@@ -39,6 +41,12 @@ def cars() -> dict[UUID, str]:
 def state(order: UUID) -> str:
     with reading(SYSTEM.scope):
         return QueuePlace.objects.get(order=order).state
+
+
+def end_run(order: UUID) -> None:
+    """The order's journey is over although the order still waits; it refuses every further step."""
+    with reading(SYSTEM.scope):
+        assert Journey.objects.about("order", order).update(status="ended", outcome="cancelled") == 1
 
 
 def test_the_earlier_lock_gets_the_car_whoever_joined_first(yard: Yard) -> None:
@@ -80,12 +88,59 @@ def test_a_car_in_transit_is_given_when_it_arrives(yard: Yard) -> None:
     assert cars() == {order: vin(1)}
 
 
-def test_an_order_that_named_a_car_gets_that_car(yard: Yard) -> None:
+def test_an_order_that_names_a_car_in_stock_gets_that_car(yard: Yard) -> None:
+    yard.receive(6, 7)
+    named, other = yard.lock(vin=vin(7)), yard.lock(minutes=5)
+    assert cars() == {named: vin(7), other: vin(6)}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_naming_a_car_that_has_not_arrived_jumps_no_queue(yard: Yard, listed: bool) -> None:
+    if listed:
+        yard.receive(7, state="in_transit")
     first, named = yard.lock(), yard.lock(minutes=5, vin=vin(7))
+    with reading(SYSTEM.scope):
+        assert QueueEvent.objects.filter(order=named, kind="hold_lost", vin=vin(7)).exists()
     yard.receive(7)
-    assert cars() == {named: vin(7)}
+    assert cars() == {first: vin(7)}
     yard.receive(8)
-    assert cars() == {named: vin(7), first: vin(8)}
+    assert cars() == {first: vin(7), named: vin(8)}
+
+
+def test_naming_a_car_that_has_just_arrived_jumps_no_queue(yard: Yard) -> None:
+    """The car is in stock, but the run that its arrival causes has not been heard of yet."""
+    first = yard.lock()
+    named = yard.lock(minutes=5, vin=vin(7), drain=False)
+    yard.receive(7, drain=False)
+    journal.drain(yard.at)
+    assert cars() == {first: vin(7)}
+    assert state(named) == "waiting"
+
+
+def test_an_order_whose_journey_refuses_keeps_no_car_from_the_others(yard: Yard) -> None:
+    stuck = yard.lock(journey=True)
+    end_run(stuck)
+    second, third = yard.lock(minutes=1), yard.lock(minutes=2)
+    yard.receive(1)
+    assert cars() == {second: vin(1)}
+    yard.receive(2)
+    assert cars() == {second: vin(1), third: vin(2)}
+    assert state(stuck) == "waiting"
+
+
+def test_an_order_cancelled_before_its_lock_was_heard_of_does_not_join(yard: Yard) -> None:
+    order = yard.lock(drain=False)
+    with reading(SYSTEM.scope):
+        OutboxMessage.objects.filter(topic="supply.join_queue").update(
+            next_try_at=yard.at + timedelta(minutes=1)
+        )
+    yard.cancel(order)
+    journal.drain(yard.at + timedelta(minutes=2))
+    with reading(SYSTEM.scope):
+        assert not OutboxMessage.objects.exists(), "the lock was heard of in the end"
+        assert not QueuePlace.objects.filter(order=order).exists()
+    yard.receive(1)
+    assert cars() == {}
 
 
 def test_a_named_car_that_is_gone_leaves_the_order_its_place(yard: Yard) -> None:

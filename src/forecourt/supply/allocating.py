@@ -7,6 +7,7 @@ configuration and city) and sees everything committed before. Cars that somebody
 """
 
 import logging
+from collections.abc import Collection
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,6 @@ from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
 from forecourt.platform.models import Place
-from forecourt.platform.models import as_id
 from forecourt.platform.refusals import ActionError
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
@@ -31,6 +31,7 @@ from forecourt.platform.refusals import Refused
 from forecourt.platform.roles import DELIVERY_SPECIALIST
 from forecourt.supply import rules
 from forecourt.supply.handover_store import handover_store
+from forecourt.supply.holding import hold_place
 from forecourt.supply.locks import lock
 from forecourt.supply.models import ALLOCATED
 from forecourt.supply.models import DECLINED
@@ -56,18 +57,27 @@ CUSTOMER_REFUSED = "customer_refused"
 
 
 def match_line(do: Doing, line: Line) -> int:
-    """Give the free cars of a line to its orders, as far as both reach; how many were given or offered."""
+    """Give the free cars of a line to its orders, as far as both reach; how many were given or offered.
+
+    An order whose journey refuses is left out of the rest of the run, so that it does not keep the cars from the others.
+    """
     lock(line.lock_name)
     done = 0
-    while count := sum(_settle(do, match) for match in _matches(line)):
-        done += count
+    skipped: set[UUID] = set()
+    while found := _matches(line, skipped):
+        for match in found:
+            if _settle(do, match):
+                done += 1
+            else:
+                skipped.add(match.order)
     return done
 
 
-def _matches(line: Line) -> list[rules.Match]:
+def _matches(line: Line, skipped: Collection[UUID] = ()) -> list[rules.Match]:
     free = (
         Vehicle.objects.of_line(line)
         .free()
+        .exclude(vin__in=QueuePlace.objects.filter(order__in=skipped).values("wanted_vin"))
         .order_by("received_at", "vin")[:CARS_AT_ONCE]
         .select_for_update(skip_locked=True)
     )
@@ -77,7 +87,7 @@ def _matches(line: Line) -> list[rules.Match]:
     vins = [car.vin for car in cars]
     refused = refusals_of(vins)
     asked = QueuePlace.objects.of_line(line).filter(state=OFFERED).count()
-    return rules.matches(_head(line, vins, len(cars) + len(refused) + asked, refused), cars)
+    return rules.matches(_head(line, vins, len(cars) + len(refused) + asked, refused, skipped), cars)
 
 
 def refusals_of(vins: Sequence[str]) -> set[tuple[UUID, str]]:
@@ -92,10 +102,14 @@ def refusals_of(vins: Sequence[str]) -> set[tuple[UUID, str]]:
 
 
 def _head(
-    line: Line, vins: Sequence[str], length: int, refused: set[tuple[UUID, str]]
+    line: Line,
+    vins: Sequence[str],
+    length: int,
+    refused: set[tuple[UUID, str]],
+    skipped: Collection[UUID],
 ) -> list[rules.Waiting]:
     """As much of the line as the cars can reach: each order in it gets a car, or has refused one, or named one."""
-    waiting = QueuePlace.objects.of_line(line).waiting().in_order()
+    waiting = QueuePlace.objects.of_line(line).waiting().exclude(order__in=skipped).in_order()
     named = list(waiting.filter(wanted_vin__in=vins))
     others = list(waiting.filter(wanted_vin="")[:length])
     return [
@@ -240,7 +254,7 @@ def allocate(do: Doing, *, order: str, vin: str) -> Result:
 
 def for_update(order: str | UUID, vin: str, state: str = IN_STOCK) -> tuple[QueuePlace, Vehicle]:
     """The waiting order and the car in `state`, held for this transaction; a car that another transaction holds is taken."""
-    place = QueuePlace.objects.select_for_update().filter(order=as_id(order)).first()
+    place = hold_place(order)
     if place is None:
         raise Missing(
             Blocked("supply.no_such_place", _("The order {order} is not in the queue.").format(order=order))

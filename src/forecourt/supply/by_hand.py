@@ -17,7 +17,6 @@ from forecourt.platform.roles import DELIVERY_SPECIALIST
 from forecourt.platform.roles import NETWORK_OPS
 from forecourt.platform.roles import STORE_MANAGER
 from forecourt.supply.allocating import for_update
-from forecourt.supply.locks import lock
 from forecourt.supply.models import APPROVED
 from forecourt.supply.models import ASKED
 from forecourt.supply.models import REFUSED
@@ -71,7 +70,6 @@ def decide_allocation(do: Doing, *, request: str, approved: bool) -> Result:
     found.save(update_fields=["state", "decided_by", "decided_at"])
     if approved:
         place, vehicle = for_update(found.order, found.vehicle_id)
-        lock(place.line.lock_name)
         as_system(do, place, vehicle, by_hand=True, approved_by=do.by.code)
     _tell(do, found, "supply.allocation_decided")
     return {"request": str(found.id), "state": found.state, "vin": found.vehicle_id}

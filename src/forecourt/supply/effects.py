@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from forecourt.journeys.effects import effect
 from forecourt.journeys.models import Journey
 from forecourt.platform.actions import Doing
-from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import NeedsApproval
 from forecourt.platform.refusals import Refused
 from forecourt.platform.roles import NETWORK_OPS
 from forecourt.supply import allocating
-from forecourt.supply.locks import lock
+from forecourt.supply.holding import hold_place
 from forecourt.supply.models import HAS_CAR
 from forecourt.supply.models import Allocation
 from forecourt.supply.models import QueuePlace
@@ -34,7 +33,7 @@ def allocate(do: Doing, journey: Journey, step: str, record: dict[str, Any]) -> 
             "Cars are given in queue order by the system. Ask for an allocation by hand; network operations decides."
         )
         raise Refused(NeedsApproval("supply.queue_order", text, NETWORK_OPS))
-    place = QueuePlace.objects.select_for_update().filter(order=as_id(journey.subject_id)).first()
+    place = hold_place(journey.subject_id)
     if place is None:
         text = _("The order {order} is not in the queue: lock it first.")
         raise Refused(Blocked("supply.not_in_queue", text.format(order=journey.subject_id)))
@@ -50,7 +49,6 @@ def _vehicle(place: QueuePlace, record: dict[str, Any]) -> Vehicle:
         return Vehicle.objects.get(vin=vin)
     if place.state == HAS_CAR:
         raise Refused(allocating.has_car(place))
-    lock(place.line.lock_name)
     vehicle = allocating.free_for(place)
     if vehicle is None:
         text = _("No free car of this configuration in {city} is due to this order now.")

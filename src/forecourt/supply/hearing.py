@@ -3,6 +3,7 @@
 from datetime import date
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from forecourt import journal
 from forecourt.base.calendars import SHANGHAI
@@ -15,6 +16,8 @@ from forecourt.platform.models import as_id
 from forecourt.supply import effects
 from forecourt.supply import rules
 from forecourt.supply.allocating import match_line
+from forecourt.supply.holding import hold_place
+from forecourt.supply.locks import lock
 from forecourt.supply.models import ALLOCATED
 from forecourt.supply.models import DELIVERED
 from forecourt.supply.models import DONE
@@ -48,15 +51,22 @@ def listen() -> None:
 
 def join_queue(do: Doing, entry: Entry) -> None:
     """A locked order takes its place, with its promise, and gets a car at once when one stands free for it."""
-    order = as_id(entry.data["order"])
-    if QueuePlace.objects.filter(order=order).exists():
-        return
     place = _place_from(entry)
+    lock(place.line.lock_name)
+    if QueuePlace.objects.filter(order=place.order).exists() or _cancelled(place.order):
+        return
+    if place.wanted_vin:
+        match_line(do, place.line)  # whoever waits already comes first
     place.save(force_insert=True)
     note(do, place, rules.JOINED)
     if place.wanted_vin:
         _hold(do, place)
     match_line(do, place.line)
+
+
+def _cancelled(order: UUID) -> bool:
+    """Messages come in no certain order: a cancellation may be heard before the lock that it follows."""
+    return Entry.objects.filter(kind="sales.order_cancelled", about__order=str(order)).exists()
 
 
 def _place_from(entry: Entry) -> QueuePlace:
@@ -76,17 +86,15 @@ def _launched_on(model: str) -> date | None:
 
 
 def _hold(do: Doing, place: QueuePlace) -> None:
-    """The order named a car. When that car can no longer be had, the order waits like everybody else, from its lock time."""
+    """The order named a car. Unless that car stands here free, the order waits like everybody else, from its lock time.
+
+    A car that has not arrived is owed to whoever is first when it does: naming it would jump the queue.
+    """
     vehicle = Vehicle.objects.filter(vin=place.wanted_vin).first()
     earlier = (
         QueuePlace.objects.waiting().filter(wanted_vin=place.wanted_vin).exclude(order=place.order).exists()
     )
-    same_line = vehicle is None or vehicle.line == place.line
-    gone = (
-        earlier
-        or not same_line
-        or (vehicle is not None and vehicle.received_at is not None and vehicle.state != IN_STOCK)
-    )
+    gone = earlier or vehicle is None or vehicle.line != place.line or vehicle.state != IN_STOCK
     note(do, place, rules.HOLD_LOST if gone else rules.HELD, place.wanted_vin)
     if gone:
         place.wanted_vin = ""
@@ -95,19 +103,24 @@ def _hold(do: Doing, place: QueuePlace) -> None:
 
 def leave_queue(do: Doing, entry: Entry) -> None:
     """A cancelled order leaves; the car it had is free for the next."""
-    place = (
-        QueuePlace.objects.select_for_update()
-        .filter(order=as_id(entry.data["order"]))
-        .exclude(state__in=(LEFT, DONE))
-        .first()
-    )
-    if place is None:
+    place = _joined(as_id(entry.data["order"]))
+    if place is None or place.state in (LEFT, DONE):
         return
     _free(do, place)
     place.state, place.left_at = LEFT, entry.happened_at
     place.save(update_fields=["state", "left_at"])
     note(do, place, rules.LEFT)
     match_line(do, place.line)
+
+
+def _joined(order: UUID) -> QueuePlace | None:
+    """The order's place; when it is just being joined, wait until it is."""
+    if place := hold_place(order):
+        return place
+    locked = Entry.objects.filter(kind="sales.order_locked", about__order=str(order)).first()
+    if locked is not None:
+        lock(_place_from(locked).line.lock_name)
+    return hold_place(order)
 
 
 def _free(do: Doing, place: QueuePlace) -> None:
@@ -140,6 +153,7 @@ def mark_prepared(do: Doing, entry: Entry) -> None:
 
 def mark_delivered(do: Doing, entry: Entry) -> None:
     """The customer drove away: the place is done and the car is theirs."""
-    Vehicle.objects.filter(vin=entry.data["vin"]).update(state=DELIVERED)
+    hold_place(entry.data["order"])
     places = QueuePlace.objects.filter(order=as_id(entry.data["order"]), state=HAS_CAR)
     places.update(state=DONE, left_at=entry.happened_at)
+    Vehicle.objects.filter(vin=entry.data["vin"]).update(state=DELIVERED)

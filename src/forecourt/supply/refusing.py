@@ -6,7 +6,6 @@ Whoever refuses keeps the place. The refused car goes to the next order of the s
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,9 @@ from forecourt.supply import rules
 from forecourt.supply.allocating import CUSTOMER_REFUSED
 from forecourt.supply.allocating import for_update
 from forecourt.supply.allocating import through_journey
-from forecourt.supply.locks import lock
+from forecourt.supply.holding import hold_offer
+from forecourt.supply.holding import hold_place
+from forecourt.supply.holding import line_of
 from forecourt.supply.models import ACCEPTED
 from forecourt.supply.models import DECLINED
 from forecourt.supply.models import DELIVERED
@@ -78,8 +79,8 @@ def across_stores(do: Doing) -> Iterator[Doing]:
 
 
 def _with_car(order: str) -> QueuePlace:
-    place = QueuePlace.objects.select_for_update().get(order=as_id(order))
-    if place.state != HAS_CAR:
+    place = hold_place(order)
+    if place is None or place.state != HAS_CAR:
         raise Refused(
             Blocked(
                 "supply.no_car_to_refuse",
@@ -90,9 +91,8 @@ def _with_car(order: str) -> QueuePlace:
 
 
 def _give_back(do: Doing, place: QueuePlace, reason: str) -> Vehicle:
-    lock(place.line.lock_name)
-    allocation = Allocation.objects.select_related("vehicle").get(order=place.order, ended_at=None)
-    vehicle = allocation.vehicle
+    allocation = Allocation.objects.get(order=place.order, ended_at=None)
+    vehicle = Vehicle.objects.select_for_update().get(vin=allocation.vehicle_id)
     if vehicle.state == DELIVERED:
         text = _("The car {vin} is handed over and can no longer be refused here.")
         raise Refused(Blocked("supply.handed_over", text.format(vin=vehicle.vin)))
@@ -121,21 +121,21 @@ def answer_offer(do: Doing, *, offer: str, accepts: bool) -> Result:
     found = Offer.objects.filter(id=as_id(offer)).first()
     if found is None:
         raise Missing(Blocked("supply.no_such_offer", _("There is no offer {offer}.").format(offer=offer)))
-    if found.state != OPEN:
-        raise Refused(
-            Blocked(
-                "supply.offer_closed",
-                _("This offer was answered or has lapsed: {state}.").format(state=found.state),
-            )
-        )
     with across_stores(do) as wide:
-        _accept(wide, found) if accepts else _decline(wide, found, DECLINED)
+        place, found = hold_offer(found)
+        _must_be_open(found)
+        _accept(wide, found) if accepts else _decline(wide, place, found, DECLINED)
     return {"order": str(found.order), "vin": found.vehicle_id, "state": found.state}
+
+
+def _must_be_open(offer: Offer) -> None:
+    if offer.state != OPEN:
+        text = _("This offer was answered or has lapsed: {state}.").format(state=offer.state)
+        raise Refused(Blocked("supply.offer_closed", text))
 
 
 def _accept(do: Doing, offer: Offer) -> None:
     place, vehicle = for_update(offer.order, offer.vehicle_id, OFFERED)
-    lock(place.line.lock_name)
     _close(do, offer, ACCEPTED)
     as_system(do, place, vehicle)
 
@@ -147,9 +147,8 @@ def as_system(do: Doing, place: QueuePlace, vehicle: Vehicle, **facts: object) -
     own.finish()
 
 
-def _decline(do: Doing, offer: Offer, state: str) -> None:
+def _decline(do: Doing, place: QueuePlace, offer: Offer, state: str) -> None:
     """The place is kept; the car is offered to the next by whoever hears of the refusal."""
-    place = QueuePlace.objects.select_for_update().get(order=offer.order)
     _close(do, offer, state)
     vehicle = Vehicle.objects.select_for_update().get(vin=offer.vehicle_id)
     vehicle.state = IN_STOCK
@@ -173,8 +172,18 @@ def _close(do: Doing, offer: Offer, state: str) -> None:
 def lapse_offers(do: Doing) -> Result:
     """Who has not answered for 48 hours keeps the place, and the next is asked. Run by the worker."""
     late = Offer.objects.filter(state=OPEN, offered_at__lte=do.at - ANSWER_WITHIN).order_by("offered_at")
-    lapsed: list[UUID] = []
-    for offer in late.select_for_update(skip_locked=True):
-        _decline(do, offer, LAPSED)
-        lapsed.append(offer.id)
-    return {"lapsed": len(lapsed)}
+    return {"lapsed": sum(_lapse(do, offer) for offer in sorted(late, key=_line_name))}
+
+
+def _line_name(offer: Offer) -> str:
+    """Runs that close questions of several lines take the lines in one order, so that none waits for another in a ring."""
+    line = line_of(offer.order)
+    return line.lock_name if line else ""
+
+
+def _lapse(do: Doing, offer: Offer) -> bool:
+    place, offer = hold_offer(offer)
+    if offer.state != OPEN:
+        return False
+    _decline(do, place, offer, LAPSED)
+    return True
