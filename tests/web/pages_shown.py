@@ -49,6 +49,7 @@ def staff_pages(town: Town) -> dict[str, dict[str, str]]:
         "store_manager": {
             "order": reverse("sales:order", args=[town.orders["owner"]]), "queue": reverse("supply:queue"),
             "store": f"/stores/{town.store}/", "late": "/late/", "workshop": "/workshop/", "feedback": "/feedback/",
+            "begin": "/playbooks/complaint/begin/",
         },
         "service_adviser": {"workshop": "/workshop/", "visit": f"/workshop/visits/{visit}/", "repair": f"/repair-orders/{repair}/",
             "book": f"{reverse('care:book')}?vin={town.vin}", "quote": f"{reverse('care:quote')}?journey={service}&step=quote_repair",
@@ -62,7 +63,7 @@ def staff_pages(town: Town) -> dict[str, dict[str, str]]:
         "carmaker": {"my-brand": "/my-brand/", "vehicles": reverse("supply:vehicles")},
         "network_ops": {
             "network": "/network/", "today": "/network/?days=1", "east": "/network/?brand=aito&region=east&days=90",
-            "customer": f"/customers/{owner}/", "queue": reverse("supply:queue"), "playbooks": reverse("journeys:playbooks"),
+            "customer": f"/customers/{owner}/", "begin": "/playbooks/audit/begin/", "queue": reverse("supply:queue"), "playbooks": reverse("journeys:playbooks"),
             "playbook": reverse("journeys:playbook", args=["retail"]), "version": reverse("journeys:version", args=["retail", version]),
             "checklist": reverse("journeys:checklist", args=["retail", version]), "unrouted": reverse("demand:unrouted"),
             "orders": reverse("sales:orders"), "store": f"/stores/{town.store}/",
