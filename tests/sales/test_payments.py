@@ -28,6 +28,7 @@ from forecourt.sales.payments import WebhookRejected
 from forecourt.sales.payments import provider as installed
 from forecourt.sales.sandbox import Sandbox
 from tests.sales.provider_contract import ProviderContract
+from tests.sales.shop import PRE_SALE_TRIM
 from tests.sales.shop import SYSTEM
 from tests.sales.shop import TRIM
 from tests.sales.shop import enquiry
@@ -231,3 +232,15 @@ def test_a_step_that_is_refused_after_the_money_came_leaves_no_entries(shop, at,
         kinds = list(Entry.objects.filter(person_id=order.person_id).values_list("kind", flat=True))
     assert kinds.count("sales.payment_received") == 2
     assert "sales.order_confirmed" not in kinds
+
+
+def test_a_price_that_is_not_final_is_not_paid_for(shop, at):
+    run = enquiry(shop, at)
+    record(shop.adviser, at, run, "place_order", trim=PRE_SALE_TRIM)
+    with reading(SYSTEM.scope):
+        order = Order.objects.get(sold_in=run)
+    with pytest.raises(Refused) as refused:
+        pay(shop, at, order, method="card")
+    assert refused.value.code == "sales.price_not_final"
+    with reading(SYSTEM.scope):
+        assert SandboxCharge.objects.count() == 1

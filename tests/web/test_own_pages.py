@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 
 from forecourt.care.models import Visit
+from forecourt.journal.models import Entry
+from forecourt.journeys.models import Journey
 from forecourt.people.models import Person
 from forecourt.people.queries import consented
 from forecourt.platform import links
 from forecourt.platform.scope import reading
 from forecourt.sales.models import Order
+from forecourt.sales.models import Payment
 from forecourt.sales.models import TestDrive
 from tests.web.conftest import NOW
 from tests.web.town import SYSTEM
@@ -195,3 +198,18 @@ def test_who_asks_to_be_forgotten_keeps_the_order(town: Town, guest: Client) -> 
 def test_nothing_changes_by_looking(town: Town, guest: Client) -> None:
     for action in ("forget/", "consents/", f"orders/{town.orders['reserved']}/pay/"):
         assert guest.get(own(town, "reserved") + action).status_code == 405
+
+
+def test_a_payment_stands_when_the_order_cannot_become_firm(town: Town, guest: Client) -> None:
+    """The run was ended, so the step that makes the order firm is refused; the provider has the money all the same."""
+    order = town.orders["reserved"]
+    with reading(SYSTEM.scope):
+        Journey.objects.filter(subject_id=str(order)).update(status="ended")
+    paid = guest.post(f"{own(town, 'reserved')}orders/{order}/pay/", {"method": "wechat"}, follow=True)
+    assert "An adviser will follow up with you." in text(paid)
+    with reading(SYSTEM.scope):
+        assert Order.objects.get(id=order).state == "reserved"
+        payment = Payment.objects.get(order=order, purpose="firm_deposit")
+        assert payment.state == "paid"
+        told = Entry.objects.filter(about__payment=str(payment.id)).values_list("kind", flat=True)
+        assert list(told) == ["sales.payment_received"]

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from forecourt.base.money import to_json
-from forecourt.base.money import yuan
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import action
 from forecourt.platform.models import as_id
@@ -32,6 +31,7 @@ from forecourt.sales.models.orders import FIRM
 from forecourt.sales.models.orders import LOCKED
 from forecourt.sales.models.orders import RESERVED
 from forecourt.sales.placing import told
+from forecourt.sales.pricing import final_offer
 from forecourt.sales.pricing import priced
 from forecourt.sales.terms import terms
 
@@ -78,22 +78,11 @@ def confirm_order(
 
 def _reprice(order: Order, at: datetime, accept_price: str) -> list[str]:
     """Put a pre-sale order on the list price. The names of the columns changed."""
-    if order.price_kind == LIST:
+    offer = final_offer(order, at.astimezone(refusing.SHANGHAI).date(), accept_price)
+    if offer is None:
         return []
-    offer = priced(order.trim, order.options, at.astimezone(refusing.SHANGHAI).date())
-    if offer.price.kind != LIST:
-        raise Refused(refusing.price_not_final(order))
-    if offer.total > order.price and not _accepts(accept_price, offer.total):
-        raise Refused(refusing.price_rose(order, offer.total))
     order.price, order.price_kind, order.lines = offer.total, LIST, offer.lines
     return ["price", "price_kind", "lines"]
-
-
-def _accepts(text: str, price: Decimal) -> bool:
-    try:
-        return bool(text) and yuan(text) == price
-    except ArithmeticError:
-        return False
 
 
 @action("sales.lock_order", roles=(ADVISER, STORE_MANAGER))

@@ -41,6 +41,7 @@ from forecourt.sales.payments import ChargeState
 from forecourt.sales.payments import Intent
 from forecourt.sales.payments import ProviderUnavailable
 from forecourt.sales.payments import provider
+from forecourt.sales.pricing import final_offer
 from forecourt.sales.rules import firm_due
 from forecourt.sales.sandbox import Sandbox
 from forecourt.sales.steps import step_with
@@ -58,7 +59,8 @@ USUAL_METHOD = "card"
 def pay(do: Doing, *, order: UUID | str, purpose: str = FIRM_DEPOSIT, method: str = "") -> dict[str, str]:
     """Take a deposit now, before the step that needs it. The result says whether it is paid, pending or declined.
 
-    A payment that hangs at the provider is kept and confirmed by its webhook; asking again does not charge again.
+    A payment that hangs at the provider is kept and confirmed by its webhook; asking again does not charge again. The firm
+    deposit is not taken at a price at which the order could not become firm.
     """
     found = Order.objects.select_for_update().filter(id=as_id(order)).first()
     if found is None:
@@ -73,6 +75,8 @@ def pay(do: Doing, *, order: UUID | str, purpose: str = FIRM_DEPOSIT, method: st
     )
     if standing is None and (open_one := next((one for one in payments if one.state == PENDING), None)):
         raise Refused(refusing.payment_pending(open_one.amount))  # what is due depends on whether it arrives
+    if standing is None and purpose == FIRM_DEPOSIT:
+        final_offer(found, do.at.astimezone(refusing.SHANGHAI).date())
     payment = standing or collect(do, Deal.about(found), found, purpose, method, payments)
     return {
         "payment": str(payment.id),

@@ -15,9 +15,11 @@ from forecourt.platform.refusals import Problem
 from forecourt.platform.refusals import Refused
 from forecourt.sales import refusing
 from forecourt.sales.configuration import canonical
+from forecourt.sales.models.catalogue import LIST
 from forecourt.sales.models.catalogue import PLACEHOLDER
 from forecourt.sales.models.catalogue import Option
 from forecourt.sales.models.catalogue import Price
+from forecourt.sales.models.orders import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,28 @@ def priced(trim: str, options: Iterable[str], on: date) -> Priced:
     if problems := why_not(price, codes, chosen, on):
         raise Refused(*problems)
     return Priced(price, tuple(chosen))
+
+
+def final_offer(order: Order, on: date, accept_price: str = "") -> Priced | None:
+    """The list price at which a pre-sale order becomes firm; None when its price is final already.
+
+    Raises Refused while there is no list price, and when it rose and the customer has not accepted just that amount.
+    """
+    if order.price_kind == LIST:
+        return None
+    offer = priced(order.trim, order.options, on)
+    if offer.price.kind != LIST:
+        raise Refused(refusing.price_not_final(order))
+    if offer.total > order.price and not _accepts(accept_price, offer.total):
+        raise Refused(refusing.price_rose(order, offer.total))
+    return offer
+
+
+def _accepts(text: str, price: Decimal) -> bool:
+    try:
+        return bool(text) and money.yuan(text) == price
+    except ArithmeticError:
+        return False
 
 
 def why_not(price: Price, codes: Sequence[str], offered: Sequence[Option], on: date) -> list[Problem]:

@@ -1,10 +1,12 @@
 """The customer's own pages behind a signed link: the order with its honest place, appointments, consents, being forgotten."""
 
+import logging
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.http import HttpRequest
 from django.http import HttpResponse
@@ -24,9 +26,12 @@ from forecourt.people.queries import consents_of
 from forecourt.people.queries import display_one
 from forecourt.platform.actor import Actor
 from forecourt.platform.links import customer_page
+from forecourt.platform.refusals import ActionError
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
 from forecourt.sales.models import Order
+from forecourt.sales.models.orders import FIRM
+from forecourt.sales.models.orders import RESERVED
 from forecourt.sales.models.payments import FIRM_DEPOSIT
 from forecourt.sales.models.payments import PAID
 from forecourt.sales.models.payments import PENDING
@@ -44,6 +49,7 @@ from forecourt.web.pages.own_times import everywhere
 from forecourt.web.story import codes_in
 from forecourt.web.story import tell
 
+logger = logging.getLogger(__name__)
 CHANNEL = "own_page"
 METHODS = ("wechat", "alipay", "card")
 NOWHERE = "noreply@forecourt.invalid"
@@ -122,9 +128,15 @@ def pay(request: HttpRequest, token: str, order: UUID) -> HttpResponse:
     method = request.POST.get("method", "")
     method = method if method in METHODS else METHODS[0]
     paid = pay_deposit(by=by, at=at, order=str(order), purpose=FIRM_DEPOSIT, method=method)
-    if paid["state"] == PAID:
-        _make_firm(by, at, order, method)
+    if paid["state"] == PAID and _make_firm(by, at, order, method):
         messages.success(request, _("Paid. Your order is firm: lock its configuration to join the queue."))
+    elif paid["state"] == PAID:
+        messages.warning(
+            request,
+            _(
+                "Your payment has arrived, but your order is not firm yet. An adviser will follow up with you."
+            ),
+        )
     elif paid["state"] == PENDING:
         messages.info(request, _("The payment is on its way. Your order becomes firm when it has arrived."))
     else:
@@ -132,16 +144,22 @@ def pay(request: HttpRequest, token: str, order: UUID) -> HttpResponse:
     return redirect("web:own", token)
 
 
-def _make_firm(by: Actor, at: datetime, order: UUID, method: str) -> None:
-    """The customer has done what the step waits for, so it is recorded on their behalf."""
+def _make_firm(by: Actor, at: datetime, order: UUID, method: str) -> bool:
+    """The customer has done what the step waits for, so it is recorded on their behalf; whether that went well.
+
+    The provider has the money, so a refusal must not undo the payment: a person looks.
+    """
     found = Order.objects.get(id=order)
-    if found.journey is None:
-        return
-    with everywhere(by):
-        step = step_with("sales.confirm_order", found.journey)
-        record_step(
-            by=own_booking.ON_BEHALF, at=at, journey=str(found.journey), step=step, record={"method": method}
-        )
+    if found.journey is None or found.state != RESERVED:
+        return found.state == FIRM
+    try:
+        with transaction.atomic(), everywhere(by):
+            step, record = step_with("sales.confirm_order", found.journey), {"method": method}
+            record_step(by=own_booking.ON_BEHALF, at=at, journey=str(found.journey), step=step, record=record)
+    except ActionError as refusal:
+        logger.warning("Order %s was paid by its customer, but is not firm: %s", order, refusal)
+        return False
+    return True
 
 
 @customer_page
