@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from forecourt.network.actions import load_sample
 from forecourt.platform import clock
 from forecourt.platform import links
 from forecourt.platform.scope import reading
@@ -18,6 +19,11 @@ from tests.web.town import SYSTEM
 from tests.web.town import Town
 
 EN = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+
+def test_a_real_installation_may_begin_with_the_stores_of_the_sample(db: None, client: Client) -> None:
+    load_sample(by=SYSTEM, at=NOW, stores=4, personas=False)
+    assert "Simulated data" not in client.get("/accounts/login/", **EN).content.decode()
 
 
 def test_a_sample_network_is_called_simulated_whatever_the_setting(
