@@ -22,11 +22,13 @@ from forecourt.journal.models import Entry
 from forecourt.journeys import actions as journeys
 from forecourt.journeys.models import Journey
 from forecourt.platform.actor import Actor
+from forecourt.platform.models import OutboxMessage
 from forecourt.platform.refusals import Missing
 from forecourt.platform.refusals import NeedsApproval
 from forecourt.platform.refusals import Refused
 from forecourt.platform.scope import reading
 from forecourt.supply import refusing
+from forecourt.supply.allocating import allocate
 from tests.supply.yard import SYSTEM
 from tests.supply.yard import Yard
 from tests.supply.yard import vin
@@ -218,6 +220,27 @@ def test_a_refused_car_takes_its_appointment_with_it(yard: Yard, order: UUID) ->
         record(yard, order, "hand_over", {"items": everything("handover")}, by=SYSTEM)["outcome"]
         == "handed_over"
     )
+
+
+def test_an_allocation_heard_of_after_its_refusal_changes_nothing(yard: Yard) -> None:
+    order = yard.lock(journey=True)
+    yard.receive(1, drain=False)
+    with reading(SYSTEM.scope):
+        OutboxMessage.objects.all().delete()
+    allocate(by=SYSTEM, at=yard.at, order=str(order), vin=vin(1))
+    with reading(SYSTEM.scope):
+        late = OutboxMessage.objects.filter(topic="delivery.take_vehicle")
+        assert late.update(next_try_at=yard.at + timedelta(minutes=1)) == 1
+    refusing.refuse_vehicle(by=yard.specialist, at=yard.at, order=str(order), reason="damage")
+    journal.drain(yard.at)
+    journal.drain(yard.at + timedelta(minutes=2))
+    with reading(SYSTEM.scope):
+        assert not OutboxMessage.objects.exists(), "the allocation was heard of in the end"
+        file = DeliveryFile.objects.get(order=order)
+    assert (file.vin, file.state) == ("", "waiting")
+    yard.receive(2)
+    with reading(SYSTEM.scope):
+        assert DeliveryFile.objects.get(order=order).vin == vin(2), "a later allocation counts"
 
 
 def test_slots_outside_the_hours_or_in_the_past_are_refused(yard: Yard, order: UUID) -> None:

@@ -62,7 +62,7 @@ def count_payment(do: Doing, entry: Entry) -> None:
 def take_vehicle(do: Doing, entry: Entry) -> None:
     """A car was given to the order; the file moves to the store that hands it over."""
     file, data = _file(entry), entry.data
-    if file.state in (CANCELLED, HANDED_OVER):
+    if file.state in (CANCELLED, HANDED_OVER) or _refused_since(entry):
         return
     store = Store.objects.filter(code=data["store"]).first()
     if store is not None:
@@ -75,14 +75,19 @@ def take_vehicle(do: Doing, entry: Entry) -> None:
     file.save()
 
 
+def _refused_since(entry: Entry) -> bool:
+    """Messages come in no certain order: the refusal may be heard before the allocation that it ends."""
+    later = Entry.objects.of_stream(entry.stream).filter(seq__gt=entry.seq, kind="supply.vehicle_refused")
+    return later.filter(about__order=entry.data["order"], about__vehicle=entry.data["vin"]).exists()
+
+
 def lose_vehicle(do: Doing, entry: Entry) -> None:
-    """The customer refused the car: the order waits again."""
-    file = (
-        DeliveryFile.objects.select_for_update()
-        .filter(order=as_id(entry.data["order"]), vin=entry.data["vin"])
-        .first()
-    )
-    if file is None or file.state in (CANCELLED, HANDED_OVER):
+    """The customer refused the car: the order waits again.
+
+    The file is held whatever its car: it may be that the car is just being written into it.
+    """
+    file = _file(entry)
+    if file.vin != entry.data["vin"] or file.state in (CANCELLED, HANDED_OVER):
         return
     _call_off(do, file)
     file.vin, file.state, file.allocated_at, file.prepared_at = "", WAITING, None, None
