@@ -36,7 +36,8 @@ ROUTED = (
 api: NinjaAPI = Api31(
     title="Forecourt",
     version="1",
-    description="Everything that the pages do. Times are ISO 8601 with offset, amounts are strings in yuan (CNY).",
+    description="Everything that the pages do. Times are ISO 8601 with offset, amounts are strings in yuan (CNY). Programs sign in with"
+    " `Authorization: Bearer` and a token, customers with `Authorization: Link` and what stands at the end of their signed link.",
     auth=signed_in,
     urls_namespace="api",
     docs_url="/docs",
