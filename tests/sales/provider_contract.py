@@ -44,6 +44,11 @@ class ProviderContract:
         again = self.taken(provider, at + timedelta(minutes=9))
         assert again == first
 
+    def test_a_charge_says_when_it_was_opened(self, provider, at, declined):
+        for minutes in (0, 9):
+            intent = Intent("k", AMOUNT, at + timedelta(minutes=minutes), declined)
+            assert provider.create(intent).made_at == at
+
     def test_another_key_is_another_charge(self, provider, at):
         assert self.taken(provider, at, "a").reference != self.taken(provider, at, "b").reference
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -53,6 +54,7 @@ STATES = {
     ChargeState.DECLINED: DECLINED, ChargeState.REFUNDED: REFUNDED,
 }  # fmt: skip
 USUAL_METHOD = "card"
+MOST_ATTEMPTS = 50
 
 
 @action("sales.pay", roles=(ADVISER, STORE_MANAGER, CUSTOMER))
@@ -102,7 +104,7 @@ def collect(
     """Charge what `purpose` costs and keep the payment as the provider tells it: paid, pending or declined."""
     earlier = before or []
     amount = amount_due(purpose, earlier)
-    charge = _charge(do, order, purpose, method, amount, attempt=len(earlier))
+    charge = _charge(do, order, purpose, method, amount, earlier)
     payment = Payment(
         id=new_id(do.at), order=order, person_id=order.person_id, purpose=purpose, method=method, amount=amount,
         provider=provider().name, reference=charge.reference, started_at=do.at, state=PENDING, **deal.place.columns(),
@@ -129,16 +131,43 @@ def refuse_declined(payment: Payment) -> None:
         raise Refused(refusing.payment_declined(payment.amount, payment.reason))
 
 
-def _charge(do: Doing, order: Order, purpose: str, method: str, amount: Decimal, attempt: int) -> Charge:
-    """The key depends on the attempt alone, so that an action that was undone finds its charge again."""
-    intent = Intent(f"{order.id}:{purpose}:{attempt}", amount, do.at, method)
+def _charge(
+    do: Doing, order: Order, purpose: str, method: str, amount: Decimal, earlier: list[Payment]
+) -> Charge:
+    """Open and take the charge of the next attempt.
+
+    The keys are those of the deal, not of this action's rows, so an action that was undone after the charge finds it again.
+    What an undone action was declined, or what was given back since, is no answer to this attempt: the next key is used.
+    """
+    known = {one.reference for one in earlier}
+    for attempt in range(len(earlier), len(earlier) + MOST_ATTEMPTS):
+        charge = _asked(Intent(f"{_subject(order, purpose)}:{purpose}:{attempt}", amount, do.at, method))
+        if charge.reference not in known and not _is_over(charge, do.at):
+            return charge
+    return charge
+
+
+def _subject(order: Order, purpose: str) -> UUID:
+    """What outlives an undone action: an order does not outlive that of its reservation, the retail journey does."""
+    return (order.sold_in or order.id) if purpose == RESERVATION else order.id
+
+
+def _is_over(charge: Charge, at: datetime) -> bool:
+    declined_before = charge.state == ChargeState.DECLINED and charge.made_at and charge.made_at < at
+    return bool(declined_before) or charge.state == ChargeState.REFUNDED
+
+
+def _asked(intent: Intent) -> Charge:
     try:
         charge = provider().create(intent)
-        return provider().confirm(charge.reference, do.at) if charge.state == ChargeState.CREATED else charge
+        taken = (
+            provider().confirm(charge.reference, intent.at) if charge.state == ChargeState.CREATED else charge
+        )
     except ProviderUnavailable as error:
         raise Refused(refusing.provider_down(provider().name)) from error
     except ValueError as error:
         raise Refused(Blocked("sales.payment_method", str(error), "method")) from error
+    return replace(taken, made_at=charge.made_at)
 
 
 def _take_over(do: Doing, deal: Deal, payment: Payment, charge: Charge) -> None:

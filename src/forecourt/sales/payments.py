@@ -13,6 +13,7 @@ its dotted path in the setting FORECOURT_PAYMENTS (or the environment variable o
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -54,13 +55,16 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A charge as the provider tells of it."""
+    """A charge as the provider tells of it. `made_at` is the `at` of the intent that opened it, however often that is sent:
+    it tells a decline of before from one of now. A message may leave it out.
+    """
 
     reference: str
     amount: Decimal
     state: ChargeState
     refunded: Decimal = Decimal("0.00")
     reason: str = ""
+    made_at: datetime | None = field(default=None, compare=False)
 
 
 class PaymentError(Exception):

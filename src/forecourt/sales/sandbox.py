@@ -59,7 +59,7 @@ METHODS = (*_OUTCOMES, "outage")
 _INSERT = (
     "INSERT INTO sales_sandboxcharge (reference, key, amount, refunded, state, reason, made_at, settles_at)"
     " VALUES (%s, %s, %s, 0, %s, %s, %s, %s)"
-    " ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING reference, amount, refunded, state, reason"
+    " ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING reference, amount, refunded, state, reason, made_at"
 )
 _BOOK = "forecourt.sales.sandbox"
 
@@ -179,9 +179,16 @@ def _read(body: bytes) -> Charge:
 
 
 def _of(row: SandboxCharge) -> Charge:
-    return _charge(row.reference, row.amount, row.refunded, row.state, row.reason)
+    return _charge(row.reference, row.amount, row.refunded, row.state, row.reason, row.made_at)
 
 
-def _charge(reference: str, amount: Decimal, refunded: Decimal, state: str, reason: str) -> Charge:
+def _charge(
+    reference: str,
+    amount: Decimal,
+    refunded: Decimal,
+    state: str,
+    reason: str,
+    made_at: datetime | None = None,
+) -> Charge:
     told = reason if state == ChargeState.DECLINED else ""
-    return Charge(reference, yuan(amount), ChargeState(state), yuan(refunded), told)
+    return Charge(reference, yuan(amount), ChargeState(state), yuan(refunded), told, made_at)
