@@ -50,8 +50,22 @@ def _declared(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[
             yield ":".join([*spaces, one.name or ""]), frozenset(one.callback.access)
 
 
+def queue(site: Site) -> list[Shown]:
+    """Pages of somebody who waits for their car; look at them before it arrives."""
+    waiting = site.town.orders["waiting"]
+    with reading(SYSTEM.scope):
+        place = QueuePlace.objects.get(order=waiting)
+    asked = {"model": place.model, "configuration": place.configuration, "city": place.city}
+    return [
+        _at("supply:queue", "adviser"),
+        _at("supply:line", "adviser", **asked),
+        _at("supply:place", "adviser", waiting),
+        _at("web:own", CUSTOMER, links.sign(site.town.persons["waiting"])),
+    ]
+
+
 def pages(site: Site) -> list[Shown]:
-    """Every page with something on it. The site must have a car that waits for its handover (`site.car_arrives`)."""
+    """All others, with something on them. The site must have a car that waits for its handover (`site.car_arrives`)."""
     with reading(SYSTEM.scope):
         return [*_people(site), *_work(site), *_above(site), *_own(site)]
 
@@ -93,11 +107,8 @@ def _people(site: Site) -> Iterator[Shown]:
 def _work(site: Site) -> Iterator[Shown]:
     """Queue, handovers, workshop."""
     town, waiting = site.town, site.town.orders["waiting"]
-    place = QueuePlace.objects.get(order=waiting)
     repair, visit = RepairOrder.objects.get(), Visit.objects.get(state="booked")
     run = Journey.objects.get(subject_type="repair_order")
-    yield _at("supply:queue", "adviser")
-    yield _at("supply:line", "adviser", model=place.model, configuration=place.configuration, city=place.city)
     yield _at("supply:place", "adviser", waiting)
     yield _at("supply:vehicles", "carmaker")
     yield _at("delivery:day", "delivery_specialist")
@@ -129,6 +140,8 @@ def _above(site: Site) -> Iterator[Shown]:
     yield _at("settlement:entry", "operator_manager", posting.entry_id)
     yield _at("web:my-brand", "carmaker")
     yield _at("web:network", "network_ops")
+    yield _at("web:network", "network_ops", brand="aito", region="east", days=90)
+    yield _at("demand:leads", "network_ops")
     yield _at("web:style", "network_ops")
     yield _at("demand:upload", "network_ops")
     yield _at("demand:unrouted", "network_ops")

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch
 from django.urls import reverse
@@ -35,21 +36,29 @@ PARTS = ({}, {"order": SAMPLE}, {"person": SAMPLE}, {"journey": SAMPLE}, {"appoi
 
 @pytest.mark.parametrize("language", [CHINESE, ENGLISH])
 def test_every_page(trading_site: Site, page: Page, become: Become, language: str) -> None:
-    trading_site.car_arrives()
-    speak(page, trading_site.url, language)
-    found: list[str] = []
-    now = ""
-    for shown in addresses.pages(trading_site):
-        if shown.persona not in (now, addresses.CUSTOMER):
-            page.context.clear_cookies(name="sessionid")
-            if shown.persona:
-                become(page, trading_site.user(shown.persona))
-            now = shown.persona
-        found += problems(page, shown, language)
+    site = trading_site
+    speak(page, site.url, language)
+    found = walk(page, site, become, addresses.queue(site), language)
+    site.car_arrives()
+    found += walk(page, site, become, addresses.pages(site), language)
     assert not found, "\n".join(found)
 
 
-def problems(page: Page, shown: addresses.Shown, language: str) -> list[str]:
+def walk(page: Page, site: Site, become: Become, shown: list[addresses.Shown], language: str) -> list[str]:
+    """Look at one page after the other, each as who may; what is wrong with them."""
+    found: list[str] = []
+    now = "-"
+    for number, one in enumerate(shown):
+        if one.persona not in (now, addresses.CUSTOMER):
+            page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+            if one.persona:
+                become(page, site.user(one.persona))
+            now = one.persona
+        found += problems(page, one, language, number)
+    return found
+
+
+def problems(page: Page, shown: addresses.Shown, language: str, number: int) -> list[str]:
     """All that is wrong with a page, so that one run names everything."""
     page.set_viewport_size(DESKTOP)
     answer = page.goto(shown.address)
@@ -64,7 +73,7 @@ def problems(page: Page, shown: addresses.Shown, language: str) -> list[str]:
                 check(page)
             except AssertionError as error:
                 found.append(f"{shown.name} {size['width']} {language}: {error}")
-        keep(page, f"{shown.name.replace(':', '-')}-{shown.persona}-{language}-{size['width']}")
+        keep(page, f"{shown.name.replace(':', '-')}-{number}-{language}-{size['width']}")
     return found
 
 
@@ -83,7 +92,8 @@ def keep(page: Page, name: str) -> None:
 def test_no_page_is_forgotten(trading_site: Site) -> None:
     """Each declared address is looked at above, is no page of ours, or answers forms only."""
     trading_site.car_arrives()
-    looked_at = {shown.name for shown in addresses.pages(trading_site)}
+    shown = [*addresses.queue(trading_site), *addresses.pages(trading_site)]
+    looked_at = {one.name for one in shown}
     rest = {
         name: roles
         for name, roles in addresses.declared().items()
