@@ -13,7 +13,7 @@ function frame(facts, ink) {
     color: colours(ink),
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
     tooltip: { trigger: "axis", confine: true, valueFormatter: withUnit(facts), axisPointer: { type: "shadow" } },
-    legend: { show: facts.columns.length > 2, top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: text(ink) },
+    legend: { type: "scroll", show: facts.columns.length > 2, top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: text(ink) },
     grid: { left: 4, right: 12, top: facts.columns.length > 2 ? 30 : 10, bottom: 4, containLabel: true },
   };
 }
@@ -62,7 +62,7 @@ function funnel(facts, ink, width) {
   const said = ({ value }) => (narrow ? `${number(value)} · ${share(value)}` : `${withUnit(facts)(value)} · ${share(value)}`);
   return {
     ...frame(facts, ink),
-    grid: { left: 4, right: narrow ? 96 : 140, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: narrow ? 104 : 172, top: 4, bottom: 4, containLabel: true },
     legend: { show: false },
     xAxis: { type: "value", show: false, max: first },
     yAxis: { ...category(facts, ink), inverse: true, axisLine: { show: false }, axisLabel: { ...text(ink), color: ink.ink, interval: 0 } },
