@@ -6,6 +6,7 @@ from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -136,10 +137,19 @@ def known(text: str, file: str) -> Known:
     return Known(loaded.playbook, compile_playbook(loaded.playbook))
 
 
+# Asked whenever a run begins, so below the ORM.
+_VERSION_ON = (
+    "SELECT version FROM journeys_playbookversion WHERE playbook = %s AND published_at <= %s"
+    " ORDER BY published_at DESC, id DESC LIMIT 1"
+)
+
+
 def version_on(playbook: str, at: datetime) -> str | None:
     """The version on which a run begins at `at`; None when none is published."""
-    rows = PlaybookVersion.objects.published_by(at).filter(playbook=playbook).latest_first()
-    return rows.values_list("version", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION_ON, [playbook, at])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def latest_version(playbook: str, at: datetime) -> str:

@@ -41,9 +41,12 @@ _ADD = (
     " SELECT p.*, %s::uuid, %s, %s::timestamptz"
     " FROM jsonb_to_recordset(%s) AS p(id uuid, kind text, value text, raw text, is_key boolean) ON CONFLICT DO NOTHING"
 )
-_MAKE = (
-    "WITH made AS (INSERT INTO people_person (id, network, name, salutation, language, city, made_at)"
-    f" VALUES (%s, %s, %s, %s, %s, %s, %s)) {_ADD}"
+_MAKE = " ".join(
+    [
+        "WITH made AS (INSERT INTO people_person (id, network, name, salutation, language, city, made_at)",
+        "VALUES (%s, %s, %s, %s, %s, %s, %s))",
+        _ADD,
+    ]
 )
 _RELATE = (
     "INSERT INTO people_relation (network, brand, region, operator, store, person_id, since_at)"

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.db import transaction
+from psycopg.types.json import Jsonb
 
 from forecourt.platform.actions import Doing
 from forecourt.platform.actor import NETWORK_SCOPE
@@ -26,6 +27,12 @@ Handler = Callable[[Doing, dict[str, Any]], None]
 PARKED_AFTER = 10
 BATCH = 50
 
+# Most actions leave messages, so below the ORM, and the same statement however many there are.
+_PUT = (
+    "INSERT INTO platform_outboxmessage (topic, payload, attempts, last_error)"
+    " SELECT m.topic, m.payload, 0, '' FROM jsonb_to_recordset(%s) AS m(topic text, payload jsonb)"
+)
+
 _HANDLERS: dict[str, Handler] = {}
 
 
@@ -38,9 +45,9 @@ def register(topic: str, handler: Handler) -> None:
 
 def put(messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
     """Leave messages (topic, payload) in the open transaction."""
-    OutboxMessage.objects.bulk_create(
-        OutboxMessage(topic=topic, payload=payload) for topic, payload in messages
-    )
+    rows = [{"topic": topic, "payload": payload} for topic, payload in messages]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [Jsonb(rows)])
 
 
 def drain(at: datetime) -> int:
@@ -78,7 +85,7 @@ def _do(message: OutboxMessage, at: datetime) -> bool:
         with transaction.atomic():
             _HANDLERS[message.topic](do, message.payload)
             do.finish()
-    except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
+    except Exception as error:
         if connection.connection is None or connection.connection.closed:
             raise
         logger.exception("Outbox message %s (%s) failed.", message.pk, message.topic)

@@ -50,6 +50,7 @@ from forecourt.sales.shapes import RefundIn
 from forecourt.sales.shapes import SlotOut
 from forecourt.sales.shapes import TestDriveIn
 from forecourt.sales.shapes import TestDriveOut
+from forecourt.sales.steps import run_id_of
 from forecourt.sales.steps import run_of_order
 from forecourt.sales.steps import step_with
 
@@ -95,9 +96,9 @@ def _on_run(request: Any, journey: UUID, effect: str, record: dict[str, Any]) ->
 
 def _on_order(request: Any, order: UUID, effect: str, record: dict[str, Any]) -> dict[str, Any]:
     with reading(request.actor.scope):
-        run = run_of_order(queries.order(order))
+        run = run_id_of(order) or run_of_order(queries.order(order)).id
         step = step_with(effect, run)
-    _record(request, run.id, step, record)
+    _record(request, run, step, record)
     return _shown(request.actor, order)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from forecourt.journeys import programs
@@ -15,14 +16,25 @@ from forecourt.sales.models import Order
 
 def step_with(effect: str, journey: UUID | str | Journey) -> str:
     """The step of a run's playbook that has this effect. Raises Missing for an unknown run or a playbook without it."""
-    run = journey if isinstance(journey, Journey) else run_of(journey)
-    steps = programs.of(run.playbook, run.version).playbook.step_table.values()
+    playbook, version = _program_of(journey)
+    steps = programs.of(playbook, version).playbook.step_table.values()
     found = next((step.name for step in steps if step.effect and step.effect.text == effect), None)
     if found is None:
         text = _("The playbook {playbook} {version} has no step that does {effect}.")
-        said = text.format(playbook=run.playbook, version=run.version, effect=effect)
+        said = text.format(playbook=playbook, version=version, effect=effect)
         raise Missing(Blocked("sales.no_such_step", said, "journey"))
     return found
+
+
+def _program_of(journey: UUID | str | Journey) -> tuple[str, str]:
+    """Playbook and version of a run."""
+    if isinstance(journey, UUID):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT playbook, version FROM journeys_journey WHERE id = %s", [journey])
+            if row := cursor.fetchone():
+                return row[0], row[1]
+    run = journey if isinstance(journey, Journey) else run_of(journey)
+    return run.playbook, run.version
 
 
 def run_of(journey: UUID | str) -> Journey:
@@ -38,6 +50,14 @@ def run_of(journey: UUID | str) -> Journey:
             )
         )
     return found
+
+
+def run_id_of(order: UUID) -> UUID | None:
+    """The id of an order's own journey; None when there is none, or no such order in sight."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journey FROM sales_order WHERE id = %s", [order])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def run_of_order(order: Order) -> Journey:
