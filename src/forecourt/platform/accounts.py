@@ -137,7 +137,7 @@ def _check_staff(role: str, staff: str) -> None:
 
 def _check_name(user: User) -> None:
     try:
-        User._meta.get_field("username").clean(user.username, user)
+        user.clean_fields(exclude={one.name for one in User._meta.get_fields()} - {"username"})
     except ValidationError as error:
         text = _("{name} cannot be a name of sign-in: {why}")
         why = " ".join(error.messages)

@@ -140,7 +140,7 @@ def _warn_of_unknown(level: str, codes: tuple[str, ...]) -> None:
     if level not in tables:
         return
     with reading(NETWORK_SCOPE):
-        known = set(tables[level].objects.filter(code__in=codes).values_list("code", flat=True))  # type: ignore[attr-defined]
+        known = set(tables[level].objects.filter(code__in=codes).values_list("code", flat=True))
     for code in sorted(set(codes) - known):
         click.echo(
             f"There is no {level} {code} yet; until there is, the account sees nothing of it.", err=True
