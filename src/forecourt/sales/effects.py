@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from forecourt.journeys.actions import start
 from forecourt.journeys.effects import effect
 from forecourt.journeys.models import Journey
+from forecourt.network.models import Staff
 from forecourt.platform.actions import Doing
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
@@ -28,6 +29,10 @@ from forecourt.sales.refusing import SHANGHAI
 
 Record = dict[str, Any]
 HANDOVER = "order-to-handover"
+# Fields that effects read beside those of the playbook, with the most characters each may have.
+LONGEST = {
+    "accept_price": 20, "adviser": 80, "method": 32, "quote": 36, "reason": 32, "refund": 16, "vin": 32,
+}  # fmt: skip
 
 
 @effect("sales.check_licence", needs=("licence",), gives=("customer.licence_checked",))
@@ -49,7 +54,7 @@ def book_test_drive(do: Doing, journey: Journey, step: str, record: Record) -> R
         deal=Deal.of(journey, step),
         car=record["car"],
         starts_at=starts_at,
-        adviser=record.get("adviser", ""),
+        adviser=_adviser(do, journey, record),
     )
     return {
         "test_drive.booked": True, "test_drive.starts_at": starts_at.isoformat(), "test_drive.car": record["car"],
@@ -89,7 +94,7 @@ def place_order(do: Doing, journey: Journey, step: str, record: Record) -> Recor
     """Reserve, and start the order's own journey."""
     done = placing.place_order.inside(
         do, deal=Deal.of(journey, step), trim=record["trim"], options=listed(record.get("options")),
-        quote=record.get("quote") or "", vin=record.get("vin") or "", method=record.get("method") or "",
+        quote=_quote(record), vin=_text(record, "vin"), method=_text(record, "method"),
         begin=partial(_start_handover, do, journey),
     )  # fmt: skip
     return {"order.id": done["order"], "order.number": done["number"], "order.price": done["price"]}
@@ -106,8 +111,8 @@ def _start_handover(do: Doing, journey: Journey, order: Order) -> UUID:
 @effect("sales.confirm_order", gives=("order.state", "order.lock_by_at"))
 def confirm_order(do: Doing, journey: Journey, step: str, record: Record) -> Record:
     done = ordering.confirm_order.inside(
-        do, order=journey.subject_id, deal=_deal(journey, step), method=record.get("method") or "",
-        accept_price=str(record.get("accept_price") or ""),
+        do, order=journey.subject_id, deal=_deal(journey, step), method=_text(record, "method"),
+        accept_price=_text(record, "accept_price"),
     )  # fmt: skip
     return {"order.state": done["state"], "order.lock_by_at": done["lock_by_at"]}
 
@@ -124,8 +129,8 @@ def lock_order(do: Doing, journey: Journey, step: str, record: Record) -> Record
 @effect("sales.cancel_order", gives=("order.state", "order.refund"))
 def cancel_order(do: Doing, journey: Journey, step: str, record: Record) -> Record:
     done = ordering.cancel_order.inside(
-        do, order=journey.subject_id, deal=_deal(journey, step), reason=record.get("reason") or "other",
-        refund=record.get("refund") or "rule",
+        do, order=journey.subject_id, deal=_deal(journey, step), reason=_text(record, "reason") or "other",
+        refund=_text(record, "refund") or "rule",
     )  # fmt: skip
     return {"order.state": done["state"], "order.refund": done["refund"]}
 
@@ -134,6 +139,41 @@ def cancel_order(do: Doing, journey: Journey, step: str, record: Record) -> Reco
 def lose(do: Doing, journey: Journey, step: str, record: Record) -> Record:
     done = losing.lose.inside(do, deal=Deal.of(journey, step), reason=record["reason"])
     return {"lost.reason": done["reason"]}
+
+
+def _text(record: Record, field: str) -> str:
+    """A field beside those that the playbook types: a short text. Raises Invalid with the field."""
+    value = record.get(field)
+    if value is None:
+        return ""
+    given = str(value) if field == "accept_price" and type(value) in (int, float) else value
+    if not isinstance(given, str) or len(given) > LONGEST[field]:
+        said = _("The field {field} is a text of at most {max} characters.")
+        problem = Blocked("sales.field_wrong", said.format(field=field, max=LONGEST[field]), field)
+        raise Invalid(problem)
+    return given.strip()
+
+
+def _quote(record: Record) -> UUID | str:
+    given = _text(record, "quote")
+    try:
+        return as_id(given) if given else ""
+    except ValueError as error:
+        said = _("{value} is no number of a quote. Take it from the quote itself.").format(value=given)
+        raise Invalid(Blocked("sales.quote_wrong", said, "quote")) from error
+
+
+def _adviser(do: Doing, journey: Journey, record: Record) -> str:
+    """Who is named to accompany: somebody who works in the deal's store on the day."""
+    code = _text(record, "adviser")
+    with do.above():  # a customer sees no staff, but may be given an adviser
+        works = Staff.objects.in_store(journey.store).working_on(do.at.astimezone(SHANGHAI).date())
+        known = not code or works.filter(code=code).exists()
+    if not known:
+        said = _("{adviser} does not work in store {store}. Choose one of its advisers.")
+        problem = Blocked("sales.adviser_wrong", said.format(adviser=code, store=journey.store), "adviser")
+        raise Invalid(problem)
+    return code
 
 
 def _deal(journey: Journey, step: str) -> Deal:
