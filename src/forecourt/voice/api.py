@@ -11,6 +11,7 @@ from ninja import Schema
 from forecourt.platform.access import only_for
 from forecourt.platform.paging import page_of
 from forecourt.platform.roles import CARMAKER
+from forecourt.platform.roles import CUSTOMER
 from forecourt.platform.roles import ENGINEER
 from forecourt.platform.roles import NETWORK_OPS
 from forecourt.platform.roles import OPERATOR_MANAGER
@@ -60,7 +61,7 @@ class Answered(Schema):
 
 @router.get("/surveys", response=Surveys, summary="Surveys sent, newest first")
 def surveys(request: HttpRequest, cursor: str = "", limit: int = Query(50, ge=1, le=200)) -> Surveys:
-    only_for(request, READERS)
+    only_for(request, (*READERS, CUSTOMER))
     page = page_of(Survey.objects.filter(sent_at__isnull=False), order="-id", cursor=cursor, limit=limit)
     return Surveys.model_validate(
         {"items": page.items, "next_cursor": page.next_cursor}, from_attributes=True
