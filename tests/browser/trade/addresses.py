@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern
 from django.urls import URLResolver
@@ -37,17 +38,31 @@ class Shown:
     persona: str
 
 
-def declared() -> dict[str, frozenset[str]]:
-    """Names of all URLs that say who may see them, and who."""
-    return dict(_declared(get_resolver(), ()))
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A URL that says who may see it, with a sample for each of its variable parts."""
+
+    name: str
+    roles: frozenset[str]
+    parts: dict[str, Any]
 
 
-def _declared(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
+def declared() -> list[Declared]:
+    """All URLs that say who may see them."""
+    return list(_declared(get_resolver(), (), {}))
+
+
+def _declared(resolver: URLResolver, spaces: tuple[str, ...], outer: dict[str, Any]) -> Iterator[Declared]:
     for one in resolver.url_patterns:
+        parts = outer | {name: _sample(kind) for name, kind in one.pattern.converters.items()}
         if isinstance(one, URLResolver):
-            yield from _declared(one, (*spaces, *([one.namespace] if one.namespace else [])))
+            yield from _declared(one, (*spaces, *([one.namespace] if one.namespace else [])), parts)
         elif isinstance(one, URLPattern) and hasattr(one.callback, "access"):
-            yield ":".join([*spaces, one.name or ""]), frozenset(one.callback.access)
+            yield Declared(":".join([*spaces, one.name or ""]), frozenset(one.callback.access), parts)
+
+
+def _sample(kind: Any) -> Any:
+    return {"UUIDConverter": UUID(int=7), "IntConverter": 7}.get(type(kind).__name__, "x")
 
 
 def queue(site: Site) -> list[Shown]:
@@ -133,6 +148,7 @@ def _above(site: Site) -> Iterator[Shown]:
     yield _at("web:store", "store_manager", town.store)
     yield _at("journeys:late", "store_manager")
     yield _at("voice:feedback", "store_manager")
+    yield _at("journeys:begin", "store_manager", "complaint")
     yield _at("web:my-stores", "operator_manager")
     yield _at("settlement:statements", "operator_manager")
     yield _at("settlement:statement", "operator_manager", posting.party, month)
