@@ -138,5 +138,6 @@ def test_every_page_keeps_the_query_budget(
     client: Client, lin: User, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(lin)
-    with django_assert_max_num_queries(8):
+    # two of them once a process: is this simulated, and what is the clock's offset
+    with django_assert_max_num_queries(10):
         assert client.get("/style/").status_code == 200
