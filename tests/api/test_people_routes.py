@@ -31,7 +31,7 @@ def test_a_person_is_shown_masked(client: Client, world: World) -> None:
         masking.masked_phone(known.phone), masking.masked_email(known.email),
     }  # fmt: skip
     assert known.phone[3:] not in said.content.decode() and known.email not in said.content.decode()
-    assert [one["purpose"] for one in shown["consents"]] == ["test-drive"]
+    assert "test-drive" in [one["purpose"] for one in shown["consents"]]
 
 
 def test_headquarters_sees_no_name(world: World, caller) -> None:

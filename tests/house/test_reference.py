@@ -35,7 +35,8 @@ def test_every_refusal_stands_in_the_reference() -> None:
 
 def test_every_kind_that_is_heard_is_written() -> None:
     rows = [line.split(" | ") for line in reference.entries().splitlines() if line.startswith("| `")]
-    assert rows and [row[0] for row in rows if not row[1].strip()] == []
+    # Tests of the journal subscribe to kinds of their own in the same process.
+    assert rows and [row[0] for row in rows if not row[1].strip() and "`tests." not in row[0]] == []
 
 
 NAMED = re.compile(r"""(?<!settings, )["']((?:FORECOURT|DATABASE)_[A-Z_]+)["']""")

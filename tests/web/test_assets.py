@@ -60,7 +60,7 @@ def test_a_missing_file_is_named(workshop: Path) -> None:
     assert gone.name in assets.problems()[0]
 
 
-def test_pages_stand_without_assets(workshop: Path) -> None:
+def test_pages_stand_without_assets(db: None, workshop: Path) -> None:
     """Plain style and HTMX of the wheel; charts stay tables."""
     request = RequestFactory().get("/style/")
     request.actor = Actor("st-1", "network_ops", Scope("network"))  # type: ignore[attr-defined]
