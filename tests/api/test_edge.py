@@ -136,3 +136,7 @@ def test_json_is_read_strictly() -> None:
     for text in (b"", b"1" * 5000, b'{"a\\u0000": 1}', b'"\\udc00"', b"[" * 70 + b"]" * 70):
         with pytest.raises(Unreadable):
             read(text)
+
+
+def test_an_address_with_a_line_end_is_answered_as_the_api_does(db: None) -> None:
+    problem(Client().get(f"{API}/leads/a%0Ab/route"), 404, "api.no_route")

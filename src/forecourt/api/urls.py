@@ -11,5 +11,5 @@ _patterns, _app, _namespace = api.urls
 
 urlpatterns = [
     path("", include((edge.guarded(_patterns), _app), namespace=_namespace)),
-    re_path(r"^(?P<rest>.*)$", edge.unknown, name="api-unknown"),
+    re_path(r"^(?P<rest>[\s\S]*)\Z", edge.unknown, name="api-unknown"),
 ]
