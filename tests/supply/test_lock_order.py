@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 
 from forecourt import journal
+from forecourt.platform.locks import lock
 from forecourt.platform.refusals import Refused
 from forecourt.platform.scope import reading
 from forecourt.supply import by_hand
 from forecourt.supply import refusing
-from forecourt.supply.locks import lock
 from forecourt.supply.models import Allocation
 from forecourt.supply.models import Offer
 from forecourt.supply.models import QueuePlace

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from forecourt import journal
 from forecourt.base.calendars import SHANGHAI
 from forecourt.base.ids import new_id
+from forecourt.base.slots import cut
 from forecourt.delivery import slots as cutting
 from forecourt.delivery.files import with_car
-from forecourt.delivery.locks import lock
 from forecourt.delivery.models import BAY_FREE
 from forecourt.delivery.models import BOOKED
 from forecourt.delivery.models import CALLED_OFF
@@ -34,6 +34,7 @@ from forecourt.network.queries import able
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
+from forecourt.platform.locks import lock
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
@@ -48,7 +49,7 @@ CERTIFICATE = "delivery"
 
 def free_slots(store: str, brand: str, on: date, at: datetime, *, without: UUID | None = None) -> list[Slot]:
     """The handover slots of a local date in a store, with what is free in each. `without` leaves one appointment out."""
-    times = cutting.cut(store_calendar(store).spans(on), handover_length())
+    times = cut(store_calendar(store).spans(on), handover_length())
     return _slots(store, brand, on, times, at, without)
 
 

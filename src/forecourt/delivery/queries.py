@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from forecourt.base.calendars import SHANGHAI
+from forecourt.base.slots import cut
 from forecourt.delivery import checklists
 from forecourt.delivery import slots as cutting
 from forecourt.delivery.appointing import free_slots
@@ -139,7 +140,7 @@ def day_board(store: str, on: date, at: datetime, brand: str = "", *, moving: UU
     bays = Store.objects.filter(code=store).values_list("delivery_bays", flat=True).first()
     if bays is None:
         raise Missing(Blocked("delivery.no_store", _("There is no store {store}.").format(store=store)))
-    times = cutting.cut(store_calendar(store).spans(on), handover_length())
+    times = cut(store_calendar(store).spans(on), handover_length())
     booked = appointments(store, on)
     free = {slot.starts_at: slot for slot in free_slots(store, brand, on, at, without=moving)}
     rows = [

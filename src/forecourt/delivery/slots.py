@@ -1,10 +1,8 @@
 """Handover slots, pure: the hours of a day cut into slots, and which bay and specialist are free in each."""
 
-from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +31,6 @@ class Slot:
     def free(self) -> int:
         """How many handovers can begin then."""
         return min(len(self.bays), len(self.specialists))
-
-
-def cut(spans: Iterable[tuple[datetime, datetime]], length: timedelta) -> list[tuple[datetime, datetime]]:
-    """The open spans of a day cut into slots one after another; what is left at the end of a span is too short for one."""
-    found = []
-    for opens, closes in spans:
-        start = opens
-        while start + length <= closes:
-            found.append((start, start + length))
-            start += length
-    return found
 
 
 def slots(

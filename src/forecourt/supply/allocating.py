@@ -23,6 +23,7 @@ from forecourt.people.actions import relate
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
+from forecourt.platform.locks import lock
 from forecourt.platform.models import Place
 from forecourt.platform.refusals import ActionError
 from forecourt.platform.refusals import Blocked
@@ -32,7 +33,6 @@ from forecourt.platform.roles import DELIVERY_SPECIALIST
 from forecourt.supply import rules
 from forecourt.supply.handover_store import handover_store
 from forecourt.supply.holding import hold_place
-from forecourt.supply.locks import lock
 from forecourt.supply.models import ALLOCATED
 from forecourt.supply.models import DECLINED
 from forecourt.supply.models import HAS_CAR

@@ -12,12 +12,12 @@ from forecourt.network.models import VehicleModel
 from forecourt.platform import ticks
 from forecourt.platform.actions import Doing
 from forecourt.platform.actor import Actor
+from forecourt.platform.locks import lock
 from forecourt.platform.models import as_id
 from forecourt.supply import effects
 from forecourt.supply import rules
 from forecourt.supply.allocating import match_line
 from forecourt.supply.holding import hold_place
-from forecourt.supply.locks import lock
 from forecourt.supply.models import ALLOCATED
 from forecourt.supply.models import DELIVERED
 from forecourt.supply.models import DONE

@@ -5,8 +5,8 @@ Whoever takes them another way round can wait for somebody who waits for him. So
 
 from uuid import UUID
 
+from forecourt.platform.locks import lock
 from forecourt.platform.models import as_id
-from forecourt.supply.locks import lock
 from forecourt.supply.models import Offer
 from forecourt.supply.models import QueuePlace
 from forecourt.supply.rules import Line

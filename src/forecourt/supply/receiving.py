@@ -16,13 +16,13 @@ from forecourt.network.models import Trim
 from forecourt.platform.actions import Doing
 from forecourt.platform.actions import Result
 from forecourt.platform.actions import action
+from forecourt.platform.locks import lock
 from forecourt.platform.models import Place
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Invalid
 from forecourt.platform.roles import CARMAKER
 from forecourt.platform.roles import NETWORK_OPS
 from forecourt.supply import sheet
-from forecourt.supply.locks import lock
 from forecourt.supply.models import IN_STOCK
 from forecourt.supply.models import IN_TRANSIT
 from forecourt.supply.models import Vehicle
