@@ -9,10 +9,10 @@ TESTS ?=
 WORKERS ?= 2
 BIN := .venv/bin
 
-.PHONY: help demo up test fuzz lint format types docs bench clean reset check environment environment-run assets browser
+.PHONY: help demo up test oracles cluster-test fuzz lint format types docs bench clean reset check environment environment-run assets browser
 
 help:
-	@sed -n '1,3p' Makefile | cut -c3-; echo; echo "also: make up fuzz lint format types docs bench check reset clean"
+	@sed -n '1,3p' Makefile | cut -c3-; echo; echo "also: make up fuzz cluster-test lint format types docs bench check reset clean"
 
 environment-run:
 	@$(PYTHON) tools/environment.py run
@@ -25,6 +25,9 @@ assets: environment
 
 browser: environment
 	@$(BIN)/python tools/browser.py
+
+oracles:
+	@$(PYTHON) tools/environment.py oracles
 
 demo: environment-run
 	@test ! -x $(BIN)/pytest || $(BIN)/forecourt assets
@@ -39,8 +42,13 @@ check: environment-run
 reset: environment-run
 	@$(BIN)/forecourt reset
 
-test: assets browser
+test: assets browser oracles
 	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+# Ray and Spark (which wants a JDK 17) take minutes and a gigabyte: a target of their own.
+cluster-test:
+	@$(PYTHON) tools/environment.py cluster
+	FORECOURT_CLUSTER=1 $(BIN)/pytest tests/insight/cluster
 
 fuzz: environment
 	FORECOURT_FUZZ=$${FORECOURT_FUZZ:-500} $(BIN)/pytest tests/api/test_fuzz.py
@@ -64,6 +72,6 @@ bench: environment
 	$(BIN)/python benchmarks/live.py
 
 clean:
-	rm -rf .venv site .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache frontend/node_modules
+	rm -rf .venv .venv-oracles site .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache frontend/node_modules
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf src/forecourt/web/static/web/build

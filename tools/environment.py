@@ -1,7 +1,8 @@
-"""Makes the virtual environment: `python3 tools/environment.py run|dev`. Needs Python 3.11 and nothing else.
+"""Makes the virtual environment: `python3 tools/environment.py run|dev|cluster|oracles`. Needs Python 3.11 and nothing else.
 
 Nothing is done when requirements, build files and front end are those of the last time. `run` is content with an
-environment made for `dev`, which holds all that `run` needs and more.
+environment made for `dev`, and `dev` with one made for `cluster`: each holds all of the one before and more. `oracles` are other
+people's tools that tests hold our answers against; they live in a folder of their own, without Forecourt.
 """
 
 import hashlib
@@ -13,7 +14,9 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-VENV = ROOT / ".venv"
+KINDS = ("run", "dev", "cluster")
+ORACLES = "oracles"
+VENV = ROOT / (".venv-oracles" if sys.argv[1:] == [ORACLES] else ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "forecourt-environment.json"
 OLDEST = (3, 11)
@@ -26,10 +29,11 @@ def main(kind: str) -> None:
             f"Forecourt needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12"
         )
     made = stamp()
-    for content in dict.fromkeys((kind, "dev")):
-        if made.get("kind") == content and made.get("hash") == fingerprint(content):
-            return
-    kind = "dev" if made.get("kind") == "dev" else kind  # never take away what a developer has
+    has = made.get("kind")
+    if kind in KINDS and has in KINDS:
+        kind = max(kind, has, key=KINDS.index)  # never take away what a developer has
+    if has == kind and made.get("hash") == fingerprint(kind):
+        return
     print(f"Making the environment ({kind}) in {VENV.name}: a minute the first time.", file=sys.stderr)
     STAMP.unlink(missing_ok=True)
     make_venv()
@@ -97,7 +101,8 @@ def install(kind: str) -> None:
 
 
 def steps(requirements: Path) -> list[list[str]]:
-    return [["-r", str(requirements)], ["--no-deps", "-e", str(ROOT)]]
+    ours = [] if requirements.stem == ORACLES else [["--no-deps", "-e", str(ROOT)]]
+    return [["-r", str(requirements)], *ours]
 
 
 def run(command: list, arguments: list[str]) -> int:
@@ -105,6 +110,6 @@ def run(command: list, arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in {"run", "dev"}:
-        sys.exit("usage: python3 tools/environment.py run|dev")
+    if len(sys.argv) != 2 or sys.argv[1] not in {*KINDS, ORACLES}:
+        sys.exit("usage: python3 tools/environment.py run|dev|cluster|oracles")
     main(sys.argv[1])
