@@ -27,6 +27,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("FORECOURT_ORIGINS",
 ROOMS = [
     "platform", "journal", "network", "people", "journeys",
     "demand", "sales", "supply", "delivery", "care", "settlement", "voice",
+    "insight",
     "web",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -13,6 +13,7 @@ from forecourt.web.pages import customers
 
 ROOMS = (
     "journeys", "people", "network", "demand", "sales", "supply", "delivery", "care", "settlement", "voice",
+    "insight",
 )  # fmt: skip
 
 shell = [

@@ -1,0 +1,1 @@
+"""Looking at what happened: the columnar copy of the journal, conformance, standards, what a draft would have said."""

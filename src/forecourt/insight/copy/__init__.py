@@ -1,0 +1,1 @@
+"""The journal as Parquet files, bucketed by journey: incremental, restartable, each entry exactly once."""

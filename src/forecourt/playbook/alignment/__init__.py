@@ -1,0 +1,1 @@
+"""Optimal alignments: the cheapest explanation of each distinct trace by a program."""
