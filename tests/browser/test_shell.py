@@ -9,6 +9,7 @@ from forecourt.platform.models import User
 from tests.browser.chromium import assert_accessible
 from tests.browser.chromium import assert_fits
 from tests.browser.conftest import Become
+from tests.browser.trade.walking import follow
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_one_click_to_the_first_page_and_out_again(page: Page, lin: User) -> Non
 def test_the_language_switches_and_stays(page: Page, lin: User, become: Become) -> None:
     become(page, lin)
     page.goto("/style/")
-    page.get_by_role("button", name="English").click()
+    follow(page, page.get_by_role("button", name="English"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Style guide")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -44,7 +45,7 @@ def test_the_style_guide_is_accessible(
     become(page, lin)
     page.emulate_media(color_scheme=scheme)
     page.goto("/style/")
-    page.locator(f'button[name=language][value="{language}"]').click()
+    follow(page, page.locator(f'button[name=language][value="{language}"]'))
     expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
     expect(page.locator("figure[data-drawn]")).to_have_count(5)
     assert_accessible(page)
@@ -90,5 +91,5 @@ def test_a_chart_is_a_table_without_javascript(plain: Page, lin: User, become: B
     page.goto("/style/")
     expect(page.locator("figure[data-chart=bars] table")).to_be_visible()
     expect(page.locator("[data-canvas]").first).to_be_hidden()
-    page.get_by_role("button", name="English").click()
+    follow(page, page.get_by_role("button", name="English"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Style guide")

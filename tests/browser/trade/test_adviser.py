@@ -13,6 +13,7 @@ from tests.browser.trade.scene import Site
 from tests.browser.trade.walking import CHINESE
 from tests.browser.trade.walking import ENGLISH
 from tests.browser.trade.walking import assert_chinese
+from tests.browser.trade.walking import follow
 from tests.browser.trade.walking import row
 from tests.browser.trade.walking import said
 from tests.browser.trade.walking import speak
@@ -68,7 +69,7 @@ class Desk:
         menu = self.page.locator("[popovertarget=fc-menu]")
         if menu.is_visible():
             menu.click()
-        self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+        follow(self.page, self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True))
 
     def receive(self) -> None:
         """Enter a customer who stands in the store; their journey opens."""
@@ -76,12 +77,12 @@ class Desk:
         page.goto("/")
         self.go(words.leads)
         self.look(page)
-        page.get_by_role("link", name=words.stand).click()
+        follow(page, page.get_by_role("link", name=words.stand))
         self.look(page)
         page.get_by_label(words.name).fill(NAME)
         page.get_by_label(words.telephone).fill("138 0013 8999")
         page.get_by_label(words.model).select_option("aito-m9")
-        page.get_by_role("button", name=words.receive).click()
+        follow(page, page.get_by_role("button", name=words.receive))
         page.wait_for_url("**/journeys/*/")
         self.look(page)
 
@@ -96,7 +97,7 @@ class Desk:
         expect(done).to_contain_text(words.recorded)
         expect(done).to_contain_text(words.needs)
         assert page.evaluate("window.stayed"), "the page was loaded anew"
-        done.get_by_role("link", name=words.open_journey).click()
+        follow(page, done.get_by_role("link", name=words.open_journey))
         page.wait_for_url("**/journeys/*/")
         self.look(page)
 
@@ -105,7 +106,7 @@ class Desk:
         found = step(self.page, title)
         for choice in choices:
             found.get_by_label(choice, exact=True).check()
-        found.get_by_role("button", name=self.words.record, exact=True).click()
+        follow(self.page, found.get_by_role("button", name=self.words.record, exact=True))
         expect(self.page.locator("tbody th").filter(has_text=title).first).to_be_visible()
         self.look(self.page)
 
@@ -113,20 +114,20 @@ class Desk:
         """The customer agrees to the test drive; recorded on their page."""
         page, words = self.page, self.words
         journey = page.url
-        page.locator("aside").get_by_role("link", name=NAME).click()
+        follow(page, page.locator("aside").get_by_role("link", name=NAME))
         self.look(page)
         agrees = page.get_by_role("button", name=words.agrees, exact=True)
-        agrees.click()
+        follow(page, agrees)
         expect(agrees).to_have_count(0)
         page.goto(journey)
 
     def book(self) -> None:
         """Choose the first free slot of today on the grid."""
         page, words = self.page, self.words
-        step(page, words.book).get_by_role("link", name=words.form).click()
+        follow(page, step(page, words.book).get_by_role("link", name=words.form))
         self.look(page)
         page.locator("input[name=slot]:enabled").first.check()
-        page.get_by_role("button", name=words.book_it, exact=True).click()
+        follow(page, page.get_by_role("button", name=words.book_it, exact=True))
         said(page, words.booked)
         self.look(page)
 
@@ -147,11 +148,11 @@ class Desk:
     def quote(self) -> str:
         """Ask the price, keep the quote; what the customer would pay."""
         page = self.page
-        step(page, "Quote from the price list").get_by_role("link", name=self.words.form).click()
+        follow(page, step(page, "Quote from the price list").get_by_role("link", name=self.words.form))
         self.choose_car()
-        page.get_by_role("button", name="Show the price").click()
+        follow(page, page.get_by_role("button", name="Show the price"))
         total = page.locator("tfoot td.n").first.inner_text()
-        page.get_by_role("button", name="Keep the quote").click()
+        follow(page, page.get_by_role("button", name="Keep the quote"))
         said(page, "The quote is kept.")
         return total
 
@@ -164,15 +165,15 @@ class Desk:
     def order(self) -> None:
         """Reserve and pay, make firm, lock."""
         page = self.page
-        step(page, "Place the order").get_by_role("link", name=self.words.form).click()
+        follow(page, step(page, "Place the order").get_by_role("link", name=self.words.form))
         self.choose_car()
-        page.get_by_role("button", name="Reserve and pay").click()
+        follow(page, page.get_by_role("button", name="Reserve and pay"))
         page.wait_for_url("**/orders/*/")
         said(page, "is reserved")
-        page.get_by_role("button", name="Pay the firm deposit").click()
+        follow(page, page.get_by_role("button", name="Pay the firm deposit"))
         said(page, "is firm")
         page.get_by_label("The customer understood").check()
-        page.get_by_role("button", name="Lock the configuration").click()
+        follow(page, page.get_by_role("button", name="Lock the configuration"))
         said(page, "is locked and in the queue")
 
 
@@ -187,8 +188,8 @@ def test_from_the_stand_to_a_locked_order(trading_site: Site, page: Page, become
     expect(page.locator("[aria-current=step]")).to_contain_text("Locked")
     expect(page.locator("tfoot td.n").first).to_have_text(total)
     trading_site.settle()
-    page.get_by_role("navigation").get_by_role("link", name="Customers", exact=True).click()
-    page.get_by_role("link", name=NAME).first.click()
+    desk.go("Customers")
+    follow(page, page.get_by_role("link", name=NAME).first)
     expect(row(page, "Locked")).to_contain_text(re.compile(r"No\. \d+"))
     expect(page.locator("#story")).to_contain_text("Order locked, in the queue")
 

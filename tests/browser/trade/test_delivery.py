@@ -14,6 +14,7 @@ from tests.browser.conftest import Become
 from tests.browser.trade.scene import DAY
 from tests.browser.trade.scene import Site
 from tests.browser.trade.walking import ENGLISH
+from tests.browser.trade.walking import follow
 from tests.browser.trade.walking import row
 from tests.browser.trade.walking import said
 from tests.browser.trade.walking import speak
@@ -70,26 +71,26 @@ def test_from_the_arrival_of_the_car_to_the_handover(
     assert_fits(page)
     expect(row(page, CUSTOMER)).to_contain_text(vin)
 
-    row(page, CUSTOMER).get_by_role("link", name="prepare", exact=True).click()
+    follow(page, row(page, CUSTOMER).get_by_role("link", name="prepare", exact=True))
     assert_fits(page)
     page.evaluate("window.stayed = true")
     count = check_all(page, photo)
     assert page.evaluate("window.stayed"), "the page was loaded anew"
     expect(page.locator("#sheet-progress")).to_contain_text(f"{count} of {count}")
-    page.get_by_role("button", name="The car is prepared").click()
+    follow(page, page.get_by_role("button", name="The car is prepared"))
     said(page, "The car is prepared.")
 
-    row(page, CUSTOMER).get_by_role("link", name="appoint", exact=True).click()
+    follow(page, row(page, CUSTOMER).get_by_role("link", name="appoint", exact=True))
     assert_fits(page)
-    page.locator(".delivery-slots button:enabled").nth(1).click()
+    follow(page, page.locator(".delivery-slots button:enabled").nth(1))
     said(page, "The handover is appointed.")
     expect(page.locator(".delivery-board")).to_contain_text(CUSTOMER)
 
     site.later(DAY)
     page.goto("/handovers/")
-    page.locator(".delivery-board").get_by_role("link", name=CUSTOMER, exact=True).click()
+    follow(page, page.locator(".delivery-board").get_by_role("link", name=CUSTOMER, exact=True))
     assert check_all(page, photo) > 3
-    page.get_by_role("button", name="Hand over the car").click()
+    follow(page, page.get_by_role("button", name="Hand over the car"))
     said(page, "The car is handed over.")
     site.settle()
     with reading(SYSTEM.scope):
@@ -106,5 +107,5 @@ def test_a_handover_that_is_not_prepared_is_refused_with_its_reason(
     speak(page, site.url, ENGLISH)
     page.goto(f"/handovers/hand-over/?order={site.town.orders['waiting']}")
     check_all(page, photo)
-    page.get_by_role("button", name="Hand over the car").click()
+    follow(page, page.get_by_role("button", name="Hand over the car"))
     expect(page.locator("main")).to_contain_text("The car must be prepared before it is handed over.")

@@ -8,6 +8,7 @@ from forecourt.platform.scope import reading
 from tests.browser.conftest import Become
 from tests.browser.trade.scene import Site
 from tests.browser.trade.walking import ENGLISH
+from tests.browser.trade.walking import follow
 from tests.browser.trade.walking import row
 from tests.browser.trade.walking import said
 from tests.browser.trade.walking import speak
@@ -20,14 +21,14 @@ def test_without_javascript_a_step_is_recorded(trading_site: Site, plain: Page, 
     become(plain, trading_site.user("adviser"))
     speak(plain, trading_site.url, ENGLISH)
     plain.goto("/today/")
-    row(plain, LATE, "孙可").get_by_role("button", name="Reached", exact=True).click()
+    follow(plain, row(plain, LATE, "孙可").get_by_role("button", name="Reached", exact=True))
     plain.wait_for_url("**/today/")
     said(plain, f"Recorded: {LATE}")
     expect(row(plain, "Learn the customer's needs", "孙可")).to_be_visible()
-    row(plain, "Learn the customer's needs", "孙可").get_by_role("link", name="Record…").click()
+    follow(plain, row(plain, "Learn the customer's needs", "孙可").get_by_role("link", name="Record…"))
     plain.get_by_label("Family", exact=True).check()
     plain.get_by_label("A week", exact=True).check()
-    plain.get_by_role("button", name="Record", exact=True).click()
+    follow(plain, plain.get_by_role("button", name="Record", exact=True))
     said(plain, "Recorded: Learn the customer's needs")
 
 
@@ -72,15 +73,14 @@ def test_the_manager_hands_late_steps_to_another(trading_site: Site, page: Page,
     become(page, site.user("store_manager"))
     speak(page, site.url, ENGLISH)
     page.goto("/today/")
-    page.get_by_role("link", name="Late steps of the store").click()
+    follow(page, page.get_by_role("link", name="Late steps of the store"))
     first = row(page, LATE, "孙可")
     first.get_by_role("checkbox").check()
     other = page.locator("#to option").filter(has_text="adviser").filter(has_text="0 journeys").first
     code, name = other.get_attribute("value") or "", other.inner_text().split(" · ")[0]
     page.get_by_label("Hand to").select_option(code)
     page.get_by_label("Reason").select_option(label="Too much work")
-    page.get_by_role("button", name="Hand over").click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("button", name="Hand over"))
     expect(row(page, LATE, "孙可")).to_contain_text(name)
     with reading(SYSTEM.scope):
         assert Journey.objects.get(id=site.town.runs["late"]).owner == code

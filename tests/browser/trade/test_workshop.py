@@ -18,6 +18,7 @@ from tests.browser.trade.scene import DAY
 from tests.browser.trade.scene import Site
 from tests.browser.trade.test_delivery import PNG
 from tests.browser.trade.walking import ENGLISH
+from tests.browser.trade.walking import follow
 from tests.browser.trade.walking import row
 from tests.browser.trade.walking import said
 from tests.browser.trade.walking import speak
@@ -51,8 +52,8 @@ def test_from_the_visit_to_a_closed_repair_order(
     at_the_desk(site, page, become)
     site.later(2 * DAY)  # the day of the booked visit
     page.goto("/workshop/")
-    row(page, CUSTOMER, "Booked").get_by_role("link").first.click()
-    page.get_by_role("button", name="The car is here").click()
+    follow(page, row(page, CUSTOMER, "Booked").get_by_role("link").first)
+    follow(page, page.get_by_role("button", name="The car is here"))
     page.wait_for_url("**/repair-orders/*/")
     repair = page.url
     next_step(page, "Receive car and customer")
@@ -74,7 +75,7 @@ def test_from_the_visit_to_a_closed_repair_order(
     for line in prices:
         line.get_by_role("checkbox").check()
     agreed = sum(yuan(line.locator("td.n").last.inner_text()) for line in prices)
-    page.get_by_role("button", name="The customer agrees").click()
+    follow(page, page.get_by_role("button", name="The customer agrees"))
     page.wait_for_url(repair)
     assert yuan(page.locator("tbody tr").last.locator("td.n").inner_text()) == agreed > 0
 
@@ -102,7 +103,7 @@ def do_and_check(site: Site, page: Page, become: Become, repair: str) -> None:
     page.goto(repair)
     next_step(page, "Quality check by a second person")
     page.get_by_label("Passed").check()
-    page.get_by_role("button", name="Record", exact=True).click()
+    follow(page, page.get_by_role("button", name="Record", exact=True))
     expect(page.locator("main")).to_contain_text(
         "made by a second person"
     )  # whoever did the work may not check it
@@ -119,11 +120,11 @@ def at_the_desk(site: Site, page: Page, become: Become) -> None:
 
 def next_step(page: Page, title: str) -> None:
     """Open the form of what is next."""
-    page.locator("aside").get_by_role("link", name=title).click()
+    follow(page, page.locator("aside").get_by_role("link", name=title))
 
 
 def record(page: Page) -> None:
-    page.get_by_role("button", name="Record", exact=True).click()
+    follow(page, page.get_by_role("button", name="Record", exact=True))
     said(page, "Recorded")
 
 

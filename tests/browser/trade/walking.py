@@ -8,6 +8,11 @@ from playwright.sync_api import expect
 
 ENGLISH, CHINESE = "en", "zh-hans"
 SPOKEN = "nav a, nav button, main button, main .btn, label, legend, th, h1, h2, h3, summary, dt, footer span, aside button"
+WITHOUT_CODES = """found => found.map(one => {
+    const copy = one.cloneNode(true)
+    copy.querySelectorAll("code").forEach(code => code.remove())
+    return copy.textContent
+})"""
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names that are the same in every language: ourselves, the other language, formats, brands, parts of model names.
 PROPER = re.compile(
@@ -45,14 +50,20 @@ def step(page: Page, title: str) -> Locator:
     return found
 
 
+def follow(page: Page, control: Locator) -> None:
+    """Click what leads to another page, and wait until that page is whole: whoever looks at once sees the new one, not half of it."""
+    with page.expect_navigation(wait_until="load"):
+        control.click()
+
+
 def said(page: Page, words: str) -> None:
     """The site answered with these words."""
     expect(page.locator(".fc-message").filter(has_text=words).first).to_be_visible()
 
 
 def assert_chinese(page: Page) -> None:
-    """No English is left in headings, buttons, labels and links of the bar, and there is Chinese."""
-    texts = [text.strip() for text in page.locator(SPOKEN).all_inner_texts() if text.strip()]
+    """No English is left in headings, buttons, labels and links of the bar, and there is Chinese. Codes (`code`) speak no language."""
+    texts = [text.strip() for text in page.locator(SPOKEN).evaluate_all(WITHOUT_CODES) if text.strip()]
     assert any("\u4e00" <= letter <= "\u9fff" for text in texts for letter in text), (
         f"{page.url} has no Chinese."
     )
