@@ -13,8 +13,11 @@ from forecourt.playbook.discovery.trees import nullable
 
 def flow_of(tree: Tree, names: Sequence[str]) -> list[Any]:
     """Return the blocks of a flow; `names` gives the step of each activity. An empty tree has no blocks."""
-    found = _block(tree, names)
-    return found if isinstance(found, list) else [found]
+    return _listed(_block(tree, names))
+
+
+def _listed(block: Any) -> list[Any]:
+    return block if isinstance(block, list) else [block]
 
 
 def _block(tree: Tree, names: Sequence[str]) -> Any:
@@ -38,7 +41,7 @@ def _choice(children: tuple[Tree, ...], names: Sequence[str]) -> Any:
     if any(
         map(nullable, some)
     ):  # a branch may not begin with nothing: what may be left out is written one after the other
-        return [_maybe(child, names) for child in some]
+        return [part for child in some for part in _listed(_maybe(child, names))]
     block = _block(some[0], names) if len(some) == 1 else {"one": _branches(some, names)}
     return {"maybe": block} if len(some) < len(children) else block
 
