@@ -15,9 +15,11 @@ from forecourt.playbook.program import STAY_EARLY
 from forecourt.playbook.program import STAY_REPEATED
 from forecourt.playbook.program import Program
 from forecourt.playbook.records import Block
+from forecourt.playbook.records import Do
 from forecourt.playbook.records import Playbook
 from forecourt.playbook.records import bodies
 from forecourt.playbook.records import children
+from forecourt.playbook.records import walk
 from forecourt.playbook.states import Edge
 from forecourt.playbook.states import Space
 from forecourt.playbook.states import State
@@ -116,6 +118,7 @@ class _Graph:
             next=self.playbook.next,
             standards=self.playbook.standards,
             words=dict(self.playbook.words),
+            anytime=_begin_anytime(self.playbook),
         )
 
     def _flat(self, rows: list[dict[int, int]]) -> "array[int]":
@@ -208,6 +211,15 @@ class _Graph:
                 away[state] = nearer + 1
             layer = list(reached)
         return skip, goal
+
+
+def _begin_anytime(playbook: Playbook) -> tuple[str, ...]:
+    """Return the first step of each `anytime`, in the order of the text."""
+    firsts = (
+        next((block.step for block in walk(handler.body) if isinstance(block, Do)), None)
+        for handler in playbook.anytime
+    )
+    return tuple(dict.fromkeys(step for step in firsts if step is not None))
 
 
 def _mask(symbols: Iterable[int]) -> int:

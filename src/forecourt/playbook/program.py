@@ -54,7 +54,8 @@ class Program:
 
     `width` symbols to a row. `table`, `jump_kind`, `jump_target`, `skip` and `waits` have a row for each state; `outcomes`,
     `closes`, `enabled_masks`, `required_masks` and `before_masks` one value. A mask has one bit for each symbol.
-    `ends` and `durations` are what `outcomes` and `waits` point into (-1: none).
+    `ends` and `durations` are what `outcomes` and `waits` point into (-1: none). `anytime` holds the steps that begin an
+    `anytime`: where they are optional they are never due.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Program:
     next: tuple[Next, ...] = ()
     standards: tuple[Standard, ...] = ()
     words: dict[str, Title] = field(default_factory=dict)
+    anytime: tuple[str, ...] = ()
 
     @property
     def states(self) -> int:

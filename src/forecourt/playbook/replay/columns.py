@@ -1,11 +1,19 @@
 """The columns that logs travel in: as read (`Log`), and as the kernel wants them (`Events`)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecourt.playbook.program import Program
+from forecourt.playbook.replay.naming import step_numbers
+from forecourt.playbook.replay.naming import symbol_numbers
+
 UNKNOWN = -1
+NOT_KNOWN = int(np.iinfo(np.int64).min)  # a moment that is not known
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,8 @@ class Log:
 
     `case` names the journey in its source, `activity` a step or what the source calls it, `at` is in microseconds since
     1970-01-01 UTC. `outcome` is what a deciding step recorded; `store` chooses the working calendar; `evidence` is 1 where
-    complete, 0 where missing, -1 where not known. A column that the source does not have is None.
+    complete, 0 where missing, -1 where not known. `started_at` is when the event's journey began, where the source says so
+    (NOT_KNOWN where it does not): the steps due at its start are open since then. A column that the source does not have is None.
     """
 
     case: Coded
@@ -36,6 +45,7 @@ class Log:
     actor: Coded | None = None
     role: Coded | None = None
     evidence: NDArray[np.int8] | None = None
+    started_at: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.at)
@@ -48,7 +58,8 @@ class Events:
     `offsets` has a value for each journey and one more; journey j is events `offsets[j]` to `offsets[j + 1]`. `symbol` and `step`
     are numbers of the program, -1 where it knows none. `row` is the event's row in the log. `case` is the number of each
     journey's name in `cases`. `store`, `role` and `actor` point into `stores`, `roles` and `actors`, -1 where not known;
-    `evidence` is as in `Log`.
+    `evidence` is as in `Log`. `started_at` is when each journey began, NOT_KNOWN where the log does not say. A column that the log
+    does not have is one value seen at every place (stride 0) and costs no memory.
     """
 
     offsets: NDArray[np.int64]
@@ -65,6 +76,7 @@ class Events:
     actor: NDArray[np.int32]
     actors: tuple[str, ...]
     evidence: NDArray[np.int8]
+    started_at: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.symbol)
@@ -73,3 +85,68 @@ class Events:
     def journeys(self) -> int:
         """How many journeys there are."""
         return len(self.offsets) - 1
+
+
+def events_of(log: Log, program: Program, names: Mapping[str, str] | None = None) -> Events:
+    """Return the events of a log in whole journeys, with the steps and symbols of a program.
+
+    `names` maps what the source calls an activity to `step` or `step=outcome`; an activity that it does not name stands for itself.
+    An outcome in `names` comes before the log's own. Raises ValueError for an event without a journey and for columns of
+    unequal length.
+    """
+    check_columns(log)
+    order = np.lexsort((log.at, log.case.numbers))
+    counts = np.bincount(log.case.numbers, minlength=len(log.case.words))
+    present = np.flatnonzero(counts)
+    offsets = np.concatenate(([0], np.cumsum(counts[present]))).astype(np.int64)
+    activity = log.activity.numbers[order]
+    outcome = log.outcome.numbers[order] if log.outcome is not None else np.int32(-1)
+    words = log.outcome.words if log.outcome is not None else ()
+    return Events(
+        offsets=offsets,
+        symbol=symbol_numbers(log.activity.words, words, program, names)[activity, outcome],
+        step=step_numbers(log.activity.words, program, names)[activity],
+        at=log.at[order],
+        row=order.astype(np.int64),
+        case=present.astype(np.int32),
+        cases=log.case.words,
+        store=_numbers(log.store, order),
+        stores=_words(log.store),
+        role=_numbers(log.role, order),
+        roles=_words(log.role),
+        actor=_numbers(log.actor, order),
+        actors=_words(log.actor),
+        evidence=same(-1, np.int8, len(order)) if log.evidence is None else log.evidence[order],
+        started_at=_started(log, order[offsets[:-1]]),
+    )
+
+
+def same(value: int, kind: type[np.generic], count: int) -> NDArray[Any]:
+    """Return a column with one value at all places; it takes the memory of one."""
+    return np.broadcast_to(np.array(value, kind), (count,))
+
+
+def check_columns(log: Log) -> None:
+    """Raise ValueError where columns have not one value an event, or an event belongs to no journey."""
+    for column in fields(log):
+        given = getattr(log, column.name)
+        if given is not None and len(given) != len(log):
+            raise ValueError(
+                f"the column {column.name} has {len(given)} values, but the log has {len(log)} events"
+            )
+    numbers = log.case.numbers
+    if len(numbers) and numbers.min() < 0:
+        row = int(np.argmin(numbers))
+        raise ValueError(f"event {row} names no journey; leave such events out before they are put in order")
+
+
+def _numbers(column: Coded | None, order: NDArray[np.int64]) -> NDArray[np.int32]:
+    return same(-1, np.int32, len(order)) if column is None else column.numbers[order]
+
+
+def _words(column: Coded | None) -> tuple[str, ...]:
+    return () if column is None else column.words
+
+
+def _started(log: Log, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return same(NOT_KNOWN, np.int64, len(firsts)) if log.started_at is None else log.started_at[firsts]
