@@ -41,7 +41,6 @@ class Builder:
         self._wheres: dict[str, array[int]] = {EVENT: array("q"), OBJECT: array("q")}
         self._relations = 0
         self._timeless = 0
-        self._seen = 0
 
     def declare(self, kind: str, name: str, attributes: Iterable[tuple[str, str]], where: int) -> None:
         """A type of `kind` with its attributes: (name, type as written)."""
@@ -88,16 +87,16 @@ class Builder:
         where: int,
     ) -> None:
         """An event: its time as written, values as (attribute, value) and the objects it is about."""
-        self._seen += 1
         if not self._is_new(EVENT, id_, where):
             return
         self._room("events", len(self.events), where)
         self._count(relations, where)
-        at = self._moment(id_, time, where)
         known = self._used_type(EVENT, type_, where)
         attributes = self._attributes(id_, type_, known, values, where)
-        self.events.append(Event(id_, intern(type_), at, attributes, tuple(relations)))
-        self._wheres[EVENT].append(where)
+        at = self._moment(id_, time, where)
+        if at is not None:
+            self.events.append(Event(id_, intern(type_), at, attributes, tuple(relations)))
+            self._wheres[EVENT].append(where)
 
     def relation(self, object_id: str, qualifier: str | None, where: int) -> Relation:
         """A pointer to an object, as an event or object holds it."""
@@ -112,12 +111,9 @@ class Builder:
 
     def finish(self) -> Ocel:
         """Judge what can only be judged at the end; return the log, which counts only if the findings hold no error."""
-        if self._timeless and self._timeless == self._seen:
-            self.findings.error(
-                "LO009",
-                f"None of the {self._seen:,} events has a time.",
-                hint="Export the log again with times: without them nothing can be measured.",
-            )
+        if self._timeless and not self.events:
+            hint = "Export the log again with times: without them nothing can be measured."
+            self.findings.error("LO009", f"None of the {self._timeless:,} events has a time.", hint=hint)
         self._judge_relations(EVENT, "LO013", self.events)
         self._judge_relations(OBJECT, "LO014", self.objects)
         return Ocel(self._made(EVENT), self._made(OBJECT), self.objects, self.events)
@@ -147,19 +143,16 @@ class Builder:
             return as_text(raw)
         return value
 
-    def _moment(self, id_: str, time: str | None, where: int) -> int:
+    def _moment(self, id_: str, time: str | None, where: int) -> int | None:
         found = read_time(time) if time is not None else None
         if found is None:
             self._timeless += 1
             what = "has no time" if not time else f"has the time {shown(time)}, which is none"
-            self.findings.error(
-                "LO010",
-                f"Event {shown(id_)} {what}.",
-                kind=EVENT,
-                where=where,
-                hint="A time is written as 2026-11-02T09:30:00+08:00.",
+            hint = "A time is written as 2026-11-02T09:30:00+08:00."
+            self.findings.warn(
+                "LO010", "", f"Event {shown(id_)} {what}; it is left out.", kind=EVENT, where=where, hint=hint
             )
-            return 0
+            return None
         self._note_zone(found[1], time, EVENT, where)
         return found[0]
 

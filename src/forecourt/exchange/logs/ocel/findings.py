@@ -7,7 +7,7 @@ from dataclasses import replace
 from forecourt.base.diagnostics import ERROR
 from forecourt.base.diagnostics import WARNING
 from forecourt.base.diagnostics import Diagnostic
-from forecourt.base.diagnostics import render_all
+from forecourt.exchange.logs.codes import LogRefused
 
 MOST = 100
 
@@ -21,7 +21,7 @@ CODES = {
     "LO007": "a part that the standard requires is missing",
     "LO008": "something else stands where a text, a list or an object belongs",
     "LO009": "no event has a time",
-    "LO010": "an event without a time, or with something that is not one",
+    "LO010": "an event without a time, or with something that is not one; left out",
     "LO011": "two events with one id",
     "LO012": "two objects with one id",
     "LO013": "an event points to an object that the log does not have",
@@ -43,12 +43,8 @@ CODES = {
 Place = tuple[int, int, str]
 
 
-class OcelRefused(ValueError):
-    """A file that is not read. `findings` says why, each with its place."""
-
-    def __init__(self, findings: tuple[Diagnostic, ...]) -> None:
-        super().__init__(render_all(findings))
-        self.findings = findings
+class OcelRefused(LogRefused):
+    """A file that is not read. `diagnostics` say why, each with its place."""
 
 
 class Stopped(Exception):
