@@ -1,7 +1,8 @@
 """The codes of everything that can be said about a log or a mapping file, each with its severity and the rule in one line.
 
 An error refuses: there is nothing to judge until it is mended. A warning says what was left out or assumed, with its count.
-A code never changes its meaning and is never used again. docs/reference/log-mapping.md explains each.
+A code never changes its meaning and is never used again. docs/reference/log-mapping.md explains each. What is said about the
+inside of an OCEL 2.0 file has codes of its own, in `ocel/findings.py`.
 """
 
 from collections.abc import Iterable
@@ -32,9 +33,7 @@ CODES: dict[str, tuple[str, str]] = {
     "LG014": (ERROR, "the encoding of a text is not known"),
     "LG015": (ERROR, "a Parquet file is broken"),
     "LG016": (ERROR, "a column has a type that cannot be used"),
-    "LG017": (ERROR, "an OCEL 1.0 file"),
-    "LG018": (ERROR, "an OCEL 2.0 file is broken"),
-    "LG019": (ERROR, "an OCEL 2.0 log needs an object type, or does not have the one named"),
+    "LG019": (ERROR, "an OCEL 2.0 log needs an object type"),
     # its content
     "LG020": (ERROR, "a log without times"),
     "LG021": (ERROR, "a log without cases"),
@@ -68,10 +67,6 @@ CODES: dict[str, tuple[str, str]] = {
     "LG054": (WARNING, "deadlines on a calendar without hours are not judged"),
     "LG055": (WARNING, "activities that are joined to no step"),
     "LG056": (WARNING, "events of a deciding step without an outcome"),
-    # OCEL 2.0, in detail
-    "LG060": (WARNING, "events without an object of the chosen type are left out"),
-    "LG061": (WARNING, "events of several objects of the chosen type are counted in each"),
-    "LG062": (WARNING, "relationships to objects that the log does not have are left out"),
 }
 
 
