@@ -67,6 +67,7 @@ CODES: dict[str, tuple[str, str]] = {
     "LG054": (WARNING, "deadlines on a calendar without hours are not judged"),
     "LG055": (WARNING, "activities that are joined to no step"),
     "LG056": (WARNING, "events of a deciding step without an outcome"),
+    "LG057": (WARNING, "a log is not aligned"),
 }
 
 
