@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecourt.cli import installation
+from forecourt.cli.commands.playbook_discover import command as discover
 from forecourt.cli.refusing import refusals
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 @click.group("playbook")
 def command() -> None:
-    """Check and publish playbooks."""
+    """Check and publish playbooks; draft one from a log."""
+
+
+command.add_command(discover)
 
 
 @command.command("check")

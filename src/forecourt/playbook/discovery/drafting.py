@@ -49,7 +49,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the log cannot say. `noise` as in `mine`; `roles` known to the house, of which `role` does what the log says nothing of."""
+    """What the log cannot say. `noise` as in `mine`; `roles` known to the house, of which `role` does what the log says nothing of.
+
+    Raises ValueError for a name that no playbook can have.
+    """
 
     name: str = "draft"
     version: str = "1"
@@ -57,6 +60,17 @@ class Wishes:
     noise: float = 0.2
     role: str = "adviser"
     roles: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        for what, value, pattern in (
+            ("name", self.name, r"[a-z][a-z0-9-]*"),
+            ("about", self.about, r"[a-z][a-z0-9_]*"),
+            ("role", self.role, r"[a-z][a-z0-9_]*"),
+        ):
+            if not re.fullmatch(pattern, value):
+                raise ValueError(
+                    f"the draft's {what} cannot be {value!r}: write lower-case letters, digits and {'hyphens' if what == 'name' else 'underscores'}, a letter first"
+                )
 
 
 def discover(log: Log, wishes: Wishes | None = None) -> Draft:
