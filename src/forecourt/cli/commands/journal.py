@@ -1,4 +1,4 @@
-"""`forecourt journal verify`: prove that the journal is what was written."""
+"""`forecourt journal verify`: prove that the journal is what was written; and `copy`, in a module of its own."""
 
 import json
 from dataclasses import asdict
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from forecourt.cli import installation
+from forecourt.cli.commands.journal_copy import copy
+from forecourt.cli.commands.journal_export import export
 
 if TYPE_CHECKING:
     from forecourt.journal.verify import Verdict
@@ -14,7 +16,11 @@ if TYPE_CHECKING:
 
 @click.group("journal")
 def command() -> None:
-    """Verify the journal."""
+    """Verify the journal, copy it to Parquet."""
+
+
+command.add_command(copy)
+command.add_command(export)
 
 
 @command.command("verify")
