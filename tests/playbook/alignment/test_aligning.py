@@ -110,11 +110,12 @@ def test_a_journey_without_events() -> None:
 
 def test_the_room_for_moves_grows() -> None:
     """A short log whose explanations are far longer than its traces."""
-    made = program({"repeat": ["a", "b", "c", "d", "e"], "at_most": 50}, "f")
-    log = [["a"] * length for length in range(1, 51)]
+    made = program(*"abcdefg" * 40)
+    log = [[first, second] for first in "abcdefg" for second in "abcdefg"]
     aligned = align(made, variants_of(events(made, *log)))
-    assert aligned.offsets[-1] > len(aligned.variants.symbol) * 9 // 8 + 1024
-    assert aligned.cost.tolist() == [4 * length + 1 for length in range(1, 51)]
+    assert aligned.offsets[-1] > 2 * (len(aligned.variants.symbol) * 9 // 8 + 1024)
+    assert aligned.cost.tolist() == [278] * 49
+    assert {len(list(aligned.moves_of(number))) for number in range(49)} == {280}
 
 
 def test_a_trace_past_the_cap_is_refused_with_its_name() -> None:
