@@ -34,6 +34,7 @@ export function draw(figure) {
   if (!options[figure.dataset.chart] || !facts.rows.length) return;
   canvas.hidden = false;
   if (facts.lying) canvas.style.height = `${Math.max(5, 2.5 + facts.rows.length * (facts.columns.length > 2 ? 2.6 : 1.8))}rem`;
+  if (facts.small) canvas.style.height = "9rem";
   figure.setAttribute("data-drawn", "");
   figure.querySelector("details")?.removeAttribute("open");
   const chart = echarts.init(canvas, null, { locale: document.documentElement.lang.startsWith("zh") ? "ZH" : "EN" });

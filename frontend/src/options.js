@@ -128,4 +128,70 @@ function map(facts, ink, width, height) {
   };
 }
 
-export const options = { bars, line, funnel, waterfall, map };
+// A line with its interval, and what it is held against.
+function band(facts, ink) {
+  const column = (place) => facts.rows.map((row) => row[place]);
+  const width = facts.rows.map((row) => (row[2] === null || row[3] === null ? null : row[3] - row[2]));
+  const plain = { type: "line", symbol: "none", lineStyle: { opacity: 0 }, stack: "interval", silent: true };
+  const said = ([{ dataIndex }]) => {
+    const [name, value_, low, high, cases] = facts.rows[dataIndex];
+    const spread = low === null ? "" : `<br>${withUnit(facts)(low)} – ${withUnit(facts)(high)}`;
+    return `${name}<br><b>${withUnit(facts)(value_)}</b>${spread}<br>n = ${number(cases)}`;
+  };
+  const target = facts.target === undefined ? [] : [{
+    name: "target", type: "line", symbol: "none", silent: true, data: facts.rows.map(() => facts.target),
+    lineStyle: { color: ink.soft, type: "dashed", width: 1 },
+  }];
+  return {
+    ...frame(facts, ink),
+    legend: { show: false },
+    grid: { left: 4, right: 12, top: 10, bottom: 4, containLabel: true },
+    tooltip: { trigger: "axis", confine: true, formatter: said },
+    xAxis: { ...category(facts, ink), boundaryGap: facts.rows.length < 2 },
+    yAxis: { ...value(facts, ink), minInterval: 0, scale: true, ...(facts.unit === "%" ? { max: ({ max }) => Math.min(100, Math.ceil(max)) } : {}) },
+    series: [
+      { ...plain, name: "low", data: column(2) },
+      { ...plain, name: "interval", data: width, areaStyle: { color: ink.c1, opacity: 0.18 } },
+      ...target,
+      { name: facts.columns[1], type: "line", data: column(1), symbolSize: 5, lineStyle: { width: 2, color: ink.c1 }, itemStyle: { color: ink.c1 } },
+    ],
+  };
+}
+
+// A funnel plot: what chance alone does at each number of cases, and who lies outside of it.
+function limits(facts, ink) {
+  const [, measure, cases] = facts.columns;
+  const colour = (zone) => (zone === "worse" ? ink.bad : zone === "better" ? ink.good : ink.c1);
+  const curve = (place, type) => ({
+    type: "line", symbol: "none", silent: true, smooth: true, data: facts.curves.map((row) => [row[0], row[place]]),
+    lineStyle: { color: ink.soft, width: 1, type },
+  });
+  const most = facts.curves.at(-1)?.[0] ?? 1;
+  return {
+    ...frame(facts, ink),
+    legend: { show: false },
+    grid: { left: 8, right: 16, top: 24, bottom: 24, containLabel: true },
+    tooltip: {
+      trigger: "item", confine: true,
+      formatter: ({ data }) => (data?.name ? `${data.name}<br>${measure}: <b>${withUnit(facts)(data.value[1])}</b><br>${cases}: ${number(data.value[0])}` : ""),
+    },
+    xAxis: {
+      ...value(facts, ink), minInterval: 1, min: 0, max: most, name: cases, nameLocation: "middle", nameGap: 26, nameTextStyle: text(ink),
+      axisLabel: { ...text(ink), formatter: (n) => number(n), hideOverlap: true },
+    },
+    yAxis: { ...value(facts, ink), minInterval: 0, scale: true, ...(facts.unit === "%" ? { min: 0, max: 100 } : {}) },
+    series: [
+      { type: "line", symbol: "none", silent: true, data: [[0, facts.centre], [most, facts.centre]], lineStyle: { color: ink.ink, width: 1 } },
+      curve(1, "dashed"), curve(2, "dashed"), curve(3, "solid"), curve(4, "solid"),
+      {
+        type: "scatter", symbolSize: 9, cursor: "pointer",
+        data: facts.rows.map(([name, share, n, href, zone]) => ({
+          name, value: [n, share], href, symbol: zone ? "diamond" : "circle", symbolSize: zone ? 12 : 8,
+          itemStyle: { color: colour(zone), opacity: 0.85 },
+        })),
+      },
+    ],
+  };
+}
+
+export const options = { bars, line, funnel, waterfall, map, band, limits };

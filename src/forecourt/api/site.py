@@ -31,6 +31,7 @@ ROUTED = (
     "care",
     "settlement",
     "voice",
+    "insight",
 )
 
 api: NinjaAPI = Api31(

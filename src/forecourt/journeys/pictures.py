@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -21,6 +23,7 @@ from forecourt.playbook.drawing import SHAPE_WIDTH
 from forecourt.playbook.drawing import Drawing
 from forecourt.playbook.drawing import Frame
 from forecourt.playbook.drawing import Line
+from forecourt.playbook.drawing import Point
 from forecourt.playbook.drawing import Shape
 from forecourt.playbook.drawing import draw
 from forecourt.playbook.records import Field
@@ -29,25 +32,44 @@ WIDE, HIGH = 196, 118  # one cell, in pixels
 ROOM = 24  # half-width characters in one line of a shape
 Numbers = Mapping[str, StepNumbers]
 NONE = StepNumbers()
+THIN, THICK = 1.3, 9.0  # of a line, in pixels
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What another room draws on a playbook. `below` is a line under a step, a tone (`bad`, `warn` or none) and its words; `kinds` are
+    tones of a step's box (`has`, `late`, `warn`, `faint`); `ends` a line under an end; `flow` how much goes into a step or an end, from
+    0 to 1, drawn as the width of the line to it.
+    """
+
+    below: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    ends: Mapping[str, str] = field(default_factory=dict)
+    flow: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
 
 _STYLE = """
 .pb text{font:13px system-ui,sans-serif;fill:var(--fc-ink);text-anchor:middle;dominant-baseline:middle}
 .pb .s{fill:var(--fc-paper);stroke:var(--fc-soft)} .pb .s.has{stroke:var(--fc-mark);stroke-width:2}
-.pb .s.late{stroke:var(--fc-bad);stroke-width:2} .pb .e{fill:var(--fc-quiet-ground);stroke:var(--fc-soft)}
+.pb .s.late{stroke:var(--fc-bad);stroke-width:2} .pb .s.warn{stroke:var(--fc-warn);stroke-width:2;stroke-dasharray:5 3}
+.pb .s.faint{opacity:.45} .pb .s.faint+text{opacity:.6} .pb .e{fill:var(--fc-quiet-ground);stroke:var(--fc-soft)}
 .pb .c{fill:var(--fc-info-ground);stroke:var(--fc-info)} .pb .j{fill:var(--fc-soft)}
 .pb .l{fill:none;stroke:var(--fc-soft);stroke-width:1.3} .pb .f{fill:none;stroke:var(--fc-soft);stroke-dasharray:4 3}
 .pb .w{font-size:12px;fill:var(--fc-soft)} .pb .n{font-size:12px;font-variant-numeric:tabular-nums}
-.pb .n.bad{fill:var(--fc-bad);font-weight:600} .pb .bg{fill:var(--fc-paper)}
+.pb .n.bad{fill:var(--fc-bad);font-weight:600} .pb .n.warn{fill:var(--fc-warn);font-weight:600} .pb .l.w{stroke:var(--fc-edge)} .pb .bg{fill:var(--fc-paper)}
 """
 
 
-def drawn(known: Known, numbers: Numbers) -> SafeString:
-    """The picture as inline SVG; a list of steps beside it says the same to who cannot see it."""
+def drawn(known: Known, numbers: Numbers, overlay: Overlay | None = None) -> SafeString:
+    """The picture as inline SVG; a list of steps beside it says the same to who cannot see it.
+
+    With an `overlay` its lines stand in place of the live numbers.
+    """
     drawing = draw(known.playbook)
     parts = [
         *_frames(known, drawing),
-        *_lines(drawing),
-        *_shapes(known, drawing, numbers),
+        *_lines(drawing, overlay),
+        *_shapes(known, drawing, numbers, overlay),
         *_labels(known, drawing),
     ]
     return format_html(
@@ -80,12 +102,47 @@ def _frame_words(known: Known, frame: Frame) -> str:
     }[frame.kind]
 
 
-def _lines(drawing: Drawing) -> Iterator[SafeString]:
+def _lines(drawing: Drawing, overlay: Overlay | None) -> Iterator[SafeString]:
+    widths = _widths(drawing, overlay) if overlay and overlay.flow else {}
     for line in drawing.lines:
         points = " ".join(f"{x * WIDE:.0f},{y * HIGH:.0f}" for x, y in line.points)
         # The line of a branch is continued by the one to its first block, which has the arrow.
         arrow = "" if line.label else "url(#pb-arrow)"
+        if widths:
+            yield _wide(points, widths.get(line.points, 0))
         yield format_html('<polyline class="l" points="{}" marker-end="{}"/>', points, arrow)
+
+
+def _wide(points: str, share: float) -> SafeString:
+    """A broad line below the thin one, as wide as what goes along it."""
+    if not share:
+        return SafeString("")
+    width = THIN + (THICK - THIN) * share
+    return format_html('<polyline class="l w" points="{}" style="stroke-width:{}"/>', points, f"{width:.1f}")
+
+
+def _widths(drawing: Drawing, overlay: Overlay) -> dict[tuple[Point, ...], float]:
+    """How much goes along each line: what goes into the step or end where it leads, else what comes out of where it begins."""
+    into = {_place(shape.x, shape.y - SHAPE_HEIGHT / 2): shape for shape in drawing.shapes}
+    out_of = {_place(shape.x, shape.y + SHAPE_HEIGHT / 2): shape for shape in drawing.shapes}
+    heads = {_place(*line.points[0]): line for line in drawing.lines}
+    found = {}
+    for line in drawing.lines:
+        # Where a branch begins there is no shape; the line that goes on from there knows where it leads.
+        reached = heads.get(_place(*line.points[-1]), line) if line.label else line
+        shapes = (into.get(_place(*reached.points[-1])), out_of.get(_place(*line.points[0])))
+        known = (overlay.flow.get(_key(shape)) for shape in shapes if shape)
+        found[line.points] = next((share for share in known if share is not None), 0.0)
+    return found
+
+
+def _key(shape: Shape) -> tuple[str, str]:
+    """A choice is made by the step before it, so as much goes through it."""
+    return ("step" if shape.kind == "choice" else shape.kind, shape.name)
+
+
+def _place(x: float, y: float) -> tuple[int, int]:
+    return round(x * 1000), round(y * 1000)
 
 
 def _labels(known: Known, drawing: Drawing) -> Iterator[SafeString]:
@@ -99,9 +156,29 @@ def _label(known: Known, line: Line) -> SafeString:
     return _below(known.program.word(line.label, programs.spoken()), x * WIDE, y * HIGH, "w")
 
 
-def _shapes(known: Known, drawing: Drawing, numbers: Numbers) -> Iterator[SafeString]:
+def _shapes(
+    known: Known, drawing: Drawing, numbers: Numbers, overlay: Overlay | None
+) -> Iterator[SafeString]:
     for shape in drawing.shapes:
-        yield _SHAPES[shape.kind](known, shape, numbers)
+        if overlay and shape.kind == "step":
+            yield _overlaid(known, shape, overlay)
+        else:
+            yield _SHAPES[shape.kind](known, shape, numbers)
+        if overlay and shape.kind == "end" and shape.name in overlay.ends:
+            y = (shape.y + SHAPE_HEIGHT / 2) * HIGH + 11
+            yield _below(overlay.ends[shape.name], shape.x * WIDE, y, "n")
+
+
+def _overlaid(known: Known, shape: Shape, overlay: Overlay) -> SafeString:
+    """A step with what another room says of it."""
+    box = _box(f"s {overlay.kinds.get(shape.name, '')}", shape, 5)
+    x, bottom = shape.x * WIDE, (shape.y + SHAPE_HEIGHT / 2) * HIGH
+    said = [
+        _below(words, x, bottom + 11 + 16 * number, f"n {tone}")
+        for number, (tone, words) in enumerate(overlay.below.get(shape.name, []))
+    ]
+    title = _text(known.step_title(shape.name), x, shape.y * HIGH)
+    return box + title + format_html_join("", "{}", ((one,) for one in said))
 
 
 def _step(known: Known, shape: Shape, numbers: Numbers) -> SafeString:

@@ -89,6 +89,11 @@ ENTRIES: tuple[Entry, ...] = (
         (OPERATOR_MANAGER, CARMAKER, NETWORK_OPS),
     ),
     Entry(
+        _("Measures"),
+        ("insight:overview",),
+        (STORE_MANAGER, OPERATOR_MANAGER, CARMAKER, NETWORK_OPS, PLANNER),
+    ),
+    Entry(
         _("Playbooks"),
         ("journeys:playbooks",),
         (STORE_MANAGER, OPERATOR_MANAGER, CARMAKER, NETWORK_OPS, PLANNER, ENGINEER),

@@ -20,7 +20,8 @@ from forecourt.web.components.parts import empty
 from forecourt.web.components.values import number
 
 Text = str | Promise
-KINDS: Final = ("bars", "line", "funnel", "waterfall", "map")
+KINDS: Final = ("bars", "line", "funnel", "waterfall", "map", "band", "limits")
+COUNTED: Final = ("band", "limits")  # kinds whose last column counts cases and has no unit
 SAFE: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
@@ -37,8 +38,10 @@ def chart(
 
     `rows` by kind, `columns` names what they hold:
     bars, line: (name, value, …) one column for each series · funnel: (stage, count[, href])
-    waterfall: (name, amount[, "total"[, href]]) · map: (name, latitude, longitude, measure[, size[, href]]).
-    `more`: `stacked=True`, `lying=True` (bars), `good=95`, `bad=85` (limits of colour on the map), `id="…"`.
+    waterfall: (name, amount[, "total"[, href]]) · map: (name, latitude, longitude, measure[, size[, href]])
+    band: (name, value, low, high, cases), a line with its interval · limits: (name, value, cases, href), a funnel plot.
+    `more`: `stacked=True`, `lying=True` (bars), `good=95`, `bad=85` (limits of colour on the map), `target=95` and `small=True` (band),
+    `centre`, `curves` and `better="high"` or `"low"` (limits), `id="…"`.
     """
     if kind not in KINDS:
         raise ValueError(f"Chart kind {kind!r} is unknown; expected one of {', '.join(KINDS)}.")
@@ -94,6 +97,8 @@ def _shown(
     if kind in ("funnel", "waterfall"):
         link = 2 if kind == "funnel" else 3
         return columns[:2], [(row[0], [row[1]], row[link] if len(row) > link else "") for row in data]
+    if kind == "limits":
+        return columns[:3], [(row[0], row[1:3], row[3] if len(row) > 3 else "") for row in data]
     return columns, [(row[0], row[1:], "") for row in data]
 
 
@@ -114,7 +119,7 @@ def _numbers(
     body = format_html_join(
         "",
         '<tr><th scope="row">{}</th>{}</tr>',
-        ((_name(n, href), _cells(v, unit, places)) for n, v, href in rows),
+        ((_name(n, href), _cells(v, unit, places, counted=kind in COUNTED)) for n, v, href in rows),
     )
     markup = format_html("<thead><tr>{}</tr></thead><tbody>{}</tbody>", head, body)
     inner = table(markup, caption=question, cards=False)
@@ -125,6 +130,14 @@ def _name(name: Any, href: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', href, name) if href else format_html("{}", name)
 
 
-def _cells(values: Sequence[Any], unit: str, places: int) -> SafeString:
-    shown = (f"{number(value, places)} {unit}".strip() if value is not None else "–" for value in values)
+def _cells(values: Sequence[Any], unit: str, places: int, *, counted: bool = False) -> SafeString:
+    last = len(values) - 1 if counted else len(values)
+    shown = (
+        "–"
+        if value is None
+        else number(value)
+        if place == last
+        else f"{number(value, places)} {unit}".strip()
+        for place, value in enumerate(values)
+    )
     return format_html_join("", '<td class="n">{}</td>', ((text,) for text in shown))
