@@ -23,10 +23,16 @@ from forecourt.platform.access import page
 from forecourt.platform.refusals import ActionError
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
+from forecourt.platform.roles import CARMAKER
 from forecourt.platform.roles import EMPLOYED
 from forecourt.platform.roles import NETWORK_OPS
+from forecourt.platform.roles import OPERATOR_MANAGER
+from forecourt.platform.roles import PLANNER
+from forecourt.platform.roles import STORE_MANAGER
 
 WINDOW = timedelta(days=28)
+# Who is shown the way to what a playbook's figures say.
+MEASURED = (STORE_MANAGER, OPERATOR_MANAGER, CARMAKER, NETWORK_OPS, PLANNER)
 
 
 @page(roles=EMPLOYED)
@@ -70,6 +76,7 @@ def playbook(request: HttpRequest, name: str, version: str = "") -> HttpResponse
         "row": row, "title": known.title(), "versions": versions, "steps": _steps(known, numbers), "days": WINDOW.days,
         "picture": pictures.drawn(known, numbers), "standards": _standards(known), "steps_count": len(known.program.steps),
         "states_count": known.program.states, "begins": _begins(request, versions[0]),
+        "measured": request.actor.role in MEASURED,  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "journeys/playbook.html", context)
 
