@@ -9,6 +9,9 @@ from forecourt.exchange.logs.ocel.reading import read
 from forecourt.exchange.logs.ocel.reading import read_ocel
 from forecourt.exchange.logs.ocel.records import Limits
 from forecourt.exchange.logs.ocel.records import Ocel
+from forecourt.exchange.logs.ocel.to_json import write_json
+from forecourt.exchange.logs.ocel.to_sqlite import write_sqlite
+from forecourt.exchange.logs.ocel.to_xml import write_xml
 
 __all__ = [
     "Limits",
@@ -20,4 +23,7 @@ __all__ = [
     "object_types",
     "read",
     "read_ocel",
+    "write_json",
+    "write_sqlite",
+    "write_xml",
 ]

@@ -75,7 +75,7 @@ class Findings:
         message: str,
         *,
         kind: str = "",
-        where: int = 1,
+        where: int = 0,
         hint: str = "",
         near: tuple[str, ...] = (),
     ) -> None:
@@ -90,13 +90,13 @@ class Findings:
         self._errors.append(Diagnostic(code, ERROR, message, hint, self.file, max(line, 1), max(column, 1)))
         return Stopped()
 
-    def stop(self, code: str, message: str, *, kind: str = "", where: int = 1, hint: str = "") -> Stopped:
+    def stop(self, code: str, message: str, *, kind: str = "", where: int = 0, hint: str = "") -> Stopped:
         """Note a reason to refuse; raise what is returned."""
         line, column, words = self.place_of(kind, where)
         return self.at(code, f"{words}{message}", line, column, hint)
 
     def warn(
-        self, code: str, subject: Hashable, message: str, *, kind: str = "", where: int = 1, hint: str = ""
+        self, code: str, subject: Hashable, message: str, *, kind: str = "", where: int = 0, hint: str = ""
     ) -> None:
         """Note something that was put right; the same `subject` again is only counted."""
         key = (code, subject)

@@ -46,7 +46,7 @@ def read_sqlite(path: Path, findings: Findings, limits: Limits) -> Ocel:
         with closing(_opened(path, limits)) as connection:
             tables = _Tables(connection, findings, path.stat().st_size)
             return _Reading(tables, Builder(findings, limits), findings).read()
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:  # the last is from SQLite's sentence
         hint = "Was the file cut off on its way? Fetch or export it again."
         raise findings.at("LO004", f"SQLite cannot read the database: {error}.", 1, 1, hint) from error
 

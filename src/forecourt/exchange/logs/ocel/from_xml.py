@@ -64,7 +64,7 @@ def _parts(
             path.append(_name(element))
             held += 1
             if len(path) == 2:
-                sections.add(path[1])
+                _note_section(path[1], sections, element.sourceline or 1, findings)
             if held > limits.part:
                 message = f"One element holds more than {limits.part:,} others."
                 raise findings.stop("LO005", message, where=element.sourceline or 1)
@@ -75,6 +75,13 @@ def _parts(
         if len(path) <= 2:
             held = 0
             _forget(element)
+
+
+def _note_section(name: str, sections: set[str], line: int, findings: Findings) -> None:
+    sections.add(name)
+    if name not in _SECTIONS:
+        message = f"<{name[:60]}> is not of OCEL 2.0 and is left out."
+        findings.warn("LO030", name, message, where=line)
 
 
 def _judge(path: list[str], element: Any, findings: Findings) -> None:
@@ -102,7 +109,9 @@ def _forget(element: Any) -> None:
 
 
 def _name(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The name without its namespace; '' for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 class _Reading:
@@ -121,11 +130,8 @@ class _Reading:
 
     def take(self, section: str, element: Any) -> None:
         taker = self._takers.get(section)
-        line = element.sourceline or 1
-        if taker is None:
-            self._findings.warn("LO030", section, f"<{section[:60]}> is not of OCEL 2.0 and is left out.", where=line)  # fmt: skip
-        else:
-            taker(element, line)
+        if taker is not None:
+            taker(element, element.sourceline or 1)
 
     def _type(self, kind: str, element: Any, line: int) -> None:
         name = self._needed(element, "name", line)

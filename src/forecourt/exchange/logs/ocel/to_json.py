@@ -71,6 +71,4 @@ def _event(one: Event) -> dict[str, Any]:
 
 
 def _relations(relations: Iterable[Relation]) -> list[dict[str, str]]:
-    return [
-        {"objectId": storable(one.object_id), "qualifier": storable(one.qualifier)} for one in relations
-    ]
+    return [{"objectId": storable(one.object_id), "qualifier": storable(one.qualifier)} for one in relations]

@@ -192,5 +192,3 @@ def _table_name(type_: str, taken: set[str]) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
