@@ -1,0 +1,95 @@
+"""The entries to export, read once or twice through the reader role as one unchanging picture, a few thousand at a time."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db import transaction
+
+CHUNK = 5000
+BY_TIME = "happened_at, stream, seq"
+BY_JOURNEY = "journey, happened_at, stream, seq"
+_COLUMNS = (
+    "id", "stream", "kind", "actor", "role", "person_id", "journey", "playbook", "version", "step", "happened_at",
+    "recorded_at", "brand", "operator", "region", "store", "objects", "data",
+)  # fmt: skip
+_OF_PLAYBOOK = (
+    "journey IN (SELECT journey FROM journal_entry WHERE playbook = %(playbook)s AND journey IS NOT NULL)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which entries: those of journeys of one playbook ('' for all), from `since` on and before `until`, by when they happened."""
+
+    playbook: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def where(self, *, journeys_only: bool = False) -> str:
+        """The condition, with parameters named as the fields are."""
+        parts = [
+            _OF_PLAYBOOK if self.playbook else "",
+            "journey IS NOT NULL" if journeys_only else "",
+            "happened_at >= %(since)s" if self.since else "",
+            "happened_at < %(until)s" if self.until else "",
+        ]
+        return " AND ".join(part for part in parts if part) or "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry, as far as an export needs it."""
+
+    id: UUID
+    stream: UUID
+    kind: str
+    actor: str
+    role: str
+    person_id: UUID | None
+    journey: UUID | None
+    playbook: str
+    version: str
+    step: str
+    happened_at: datetime
+    recorded_at: datetime
+    brand: str
+    operator: str
+    region: str
+    store: str
+    about: dict[str, Any]
+    data: dict[str, Any]
+
+
+@contextmanager
+def picture(alias: str = "reader") -> Iterator[None]:
+    """One transaction that sees the whole network, and the journal as it is at its beginning."""
+    with transaction.atomic(using=alias):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT set_config('forecourt.level', 'network', true)")
+        yield
+
+
+def lines(
+    choice: Choice, order: str = BY_TIME, *, journeys_only: bool = False, alias: str = "reader"
+) -> Iterator[Line]:
+    """The chosen entries in an order, through a server-side cursor. Must be called inside `picture`."""
+    where = choice.where(journeys_only=journeys_only)
+    query = f"SELECT {', '.join(_COLUMNS)} FROM journal_entry WHERE {where} ORDER BY {order}"  # noqa: S608 - constants of the module
+    values = {"playbook": choice.playbook, "since": choice.since, "until": choice.until}
+    with connections[alias].chunked_cursor() as cursor:
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from (Line(*row[:-2], _decoded(row[-2]), _decoded(row[-1])) for row in rows)
+
+
+def _decoded(value: Any) -> dict[str, Any]:
+    """JSON as values: below the ORM, Django's connection gives it as text."""
+    found: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return found
