@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from forecourt.base.diagnostics import Diagnostic
@@ -16,6 +17,7 @@ from forecourt.exchange.logs.mapping import Mapping
 from forecourt.exchange.logs.raw import Raw
 from forecourt.exchange.logs.times import EMPTY
 from forecourt.exchange.logs.times import UNREADABLE
+from forecourt.exchange.logs.times import of_texts
 from forecourt.playbook.replay.columns import Coded
 from forecourt.playbook.replay.columns import Log
 
@@ -67,10 +69,10 @@ def clean(raw: Raw, mapping: Mapping, limits: Limits) -> ReadLog:
         if counts[name]:
             left &= ~out
     _refuse_empty(raw, left, counts)
+    log, of_ignored = _log(raw, left, mapping), _ignored(raw, mapping)
     findings = (*raw.findings, *_assumptions(raw, mapping), *_never_there(raw, mapping))
     if any(found.is_error for found in findings):
         raise LogRefused(found for found in findings if found.is_error)
-    log, of_ignored = _log(raw, left), _ignored(raw, mapping)
     total = len(raw) + raw.left_out
     kept = Counts(total, len(log), raw.left_out, **counts, of_ignored=of_ignored)
     return ReadLog(log, findings, kept, raw.format, raw.read_as)
@@ -85,16 +87,20 @@ def _reasons(raw: Raw, mapping: Mapping) -> list[tuple[str, Mask, Say | None]]:
         (
             "lifecycle",
             _other_stages(raw, mapping),
-            _saying("LG035", "are of another stage of the life cycle", mapping),
+            _saying("LG035", "of another stage of the life cycle", mapping),
         ),
         ("ignored", _is_ignored(raw, mapping), None),
-        ("no_case", raw.columns["case"].numbers < 0, _saying("LG031", "have no case", mapping)),
-        ("no_activity", raw.columns["activity"].numbers < 0, _saying("LG032", "have no activity", mapping)),
-        ("no_time", raw.at == EMPTY, _saying("LG030", "have no time", mapping)),
+        ("no_case", raw.columns["case"].numbers < 0, _saying("LG031", "without a case", mapping)),
+        (
+            "no_activity",
+            raw.columns["activity"].numbers < 0,
+            _saying("LG032", "without an activity", mapping),
+        ),
+        ("no_time", raw.at == EMPTY, _saying("LG030", "without a time", mapping)),
         (
             "unreadable_time",
             raw.at == UNREADABLE,
-            _saying("LG033", "have a time that cannot be read", mapping),
+            _saying("LG033", "with a time that cannot be read", mapping),
         ),
     ]
 
@@ -111,7 +117,7 @@ def _saying(code: str, what: str, mapping: Mapping) -> Say:
         places = [raw.place_of(int(event)) for event in np.flatnonzero(out)[: limits.findings]]
         more = " and others" if count > len(places) else ""
         where = f"{raw.places}{'s' if len(places) > 1 else ''} {', '.join(f'{place:,}' for place in places)}{more}"
-        message = f"{count:,} of {len(raw):,} events {what} and are left out: {where}"
+        message = f"left out of {len(raw):,} events: {count:,} {what}: {where}"
         return report(code, raw.file, message, _HINTS.get(code, ""), line=places[0])
 
     return say
@@ -159,7 +165,7 @@ def _refuse_empty(raw: Raw, left: Mask, counts: dict[str, int]) -> None:
     names = {
         "no_case": "have no case",
         "no_activity": "have no activity",
-        "lifecycle": "are of another stage",
+        "lifecycle": "of another stage",
     }
     why = "; ".join(
         f"{count:,} {names.get(name, name.replace('_', ' '))}" for name, count in counts.items() if count
@@ -173,7 +179,7 @@ def _refuse_empty(raw: Raw, left: Mask, counts: dict[str, int]) -> None:
 def _assumptions(raw: Raw, mapping: Mapping) -> list[Diagnostic]:
     found = []
     if raw.assumed:
-        message = f"{raw.assumed:,} times name no zone; they are read as time of {mapping.time_zone.key}"
+        message = f"times without a zone: {raw.assumed:,}, read as time of {mapping.time_zone.key}"
         hint = (
             ""
             if "time_zone" in mapping.spots
@@ -181,7 +187,7 @@ def _assumptions(raw: Raw, mapping: Mapping) -> list[Diagnostic]:
         )
         found.append(report("LG034", raw.file, message, hint))
     if raw.days:
-        message = f"{raw.days:,} times are days without a time of day; they are read as midnight"
+        message = f"days without a time of day: {raw.days:,}, read as midnight"
         hint = "Events of one day keep the order of the log; waiting times within a day say nothing."
         found.append(report("LG039", raw.file, message, hint))
     return found
@@ -206,7 +212,7 @@ def _never_there(raw: Raw, mapping: Mapping) -> list[Diagnostic]:
     ]
 
 
-def _log(raw: Raw, left: Mask) -> Log:
+def _log(raw: Raw, left: Mask, mapping: Mapping) -> Log:
     whole = bool(left.all())
 
     def cut(name: str) -> Coded | None:
@@ -218,16 +224,22 @@ def _log(raw: Raw, left: Mask) -> Log:
     case, activity = cut("case"), cut("activity")
     assert case is not None and activity is not None
     at = raw.at if whole else raw.at[left]
-    return Log(
-        case,
-        activity,
-        at,
-        cut("outcome"),
-        cut("store"),
-        cut("actor"),
-        cut("role"),
-        _evidence(cut("evidence")),
-    )
+    began = _started(raw, cut("started"), mapping)
+    evidence = _evidence(cut("evidence"))
+    return Log(case, activity, at, cut("outcome"), cut("store"), cut("actor"), cut("role"), evidence, began)
+
+
+def _started(raw: Raw, column: Coded | None, mapping: Mapping) -> NDArray[np.int64] | None:
+    """When each event's journey began: every different text is read once."""
+    if column is None:
+        return None
+    read = of_texts(pa.array(column.words, pa.string()), mapping.time_zone, mapping.time_format).at
+    wrong = [word for word, at in zip(column.words, read.tolist(), strict=True) if at == UNREADABLE]
+    if wrong:
+        message = f"beginnings that are no time: {len(wrong):,} of {len(column.words):,}, as {wrong[0][:40]!r}; not known"
+        raw.findings.append(report("LG060", raw.file, message, _HINTS["LG033"]))
+    known = np.append(np.where(read == UNREADABLE, EMPTY, read), EMPTY)
+    return np.asarray(known[column.numbers], dtype=np.int64)
 
 
 def _evidence(column: Coded | None) -> NDArray[np.int8] | None:

@@ -68,6 +68,9 @@ CODES: dict[str, tuple[str, str]] = {
     "LG055": (WARNING, "activities that are joined to no step"),
     "LG056": (WARNING, "events of a deciding step without an outcome"),
     "LG057": (WARNING, "a log is not aligned"),
+    "LG058": (ERROR, "a role that no step of the playbook names"),
+    "LG059": (WARNING, "roles of the log that the playbook does not know"),
+    "LG060": (WARNING, "beginnings of journeys that cannot be read"),
 }
 
 

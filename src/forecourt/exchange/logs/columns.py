@@ -44,6 +44,7 @@ SURE: dict[str, tuple[str, ...]] = {
     "role": ("org:role", "role", "角色"),
     "evidence": ("evidence", "证据", "凭证"),
     "lifecycle": ("lifecycle:transition", "lifecycle"),
+    "started": ("case:started", "case:started_at", "case:start time", "journey started"),
 }
 # Proposed by --suggest-map with a question mark.
 LIKELY: dict[str, tuple[str, ...]] = {
@@ -56,6 +57,7 @@ LIKELY: dict[str, tuple[str, ...]] = {
     "role": ("position", "function", "job", "岗位", "职位"),
     "evidence": (),
     "lifecycle": ("transition", "event type"),
+    "started": ("case:registration date", "case:REG_DATE", "case start", "case created", "线索创建时间", "案例开始时间"),
 }  # fmt: skip
 
 

@@ -152,20 +152,20 @@ def _beginning(path: Path, encoding: str, limits: Limits) -> str:
 
 def _said(text: str) -> str:
     """The delimiter that Excel's first line `sep=;` names."""
-    first = text[:7].strip()
+    first = text[:10].splitlines()[0] if text else ""
     return first[4] if first[:4].lower() == "sep=" and len(first) == 5 else ""
 
 
 def _delimiter(lines: list[str]) -> str:
     """The one that cuts the first lines into most cells, all of one number; a comma where none does."""
 
-    def fits(delimiter: str) -> tuple[bool, int]:
+    def fits(delimiter: str) -> tuple[bool, bool, int]:
         try:
             widths = [len(row) for row in islice(csv.reader(lines, delimiter=delimiter), 20) if row]
         except csv.Error:
-            return False, 0
+            return False, False, 0
         first = widths[0] if widths else 0
-        return sum(width == first for width in widths) * 2 > len(widths), first
+        return first > 1, sum(width == first for width in widths) * 2 > len(widths), first
 
     return max(_TRIED, key=fits)
 

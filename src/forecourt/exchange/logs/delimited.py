@@ -152,7 +152,7 @@ class _Reading:
         raw.left_out = len(self.misfits)
         if self.misfits:
             message = (
-                f"{len(self.misfits):,} lines do not fit the header and are left out{self._of_misfits()}"
+                f"left out: {len(self.misfits):,} line(s) that do not fit the header{self._of_misfits()}"
             )
             raw.findings.append(report("LG036", self.file, message, HINT, line=self.misfits[0]))
         return raw

@@ -7,16 +7,20 @@ name too. What is joined to nothing stays in the log and departs from the playbo
 from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from forecourt.base.diagnostics import Diagnostic
-from forecourt.base.diagnostics import near_misses
 from forecourt.exchange.logs.codes import LogRefused
 from forecourt.exchange.logs.codes import report
 from forecourt.exchange.logs.columns import plain
 from forecourt.exchange.logs.mapping import Mapping
 from forecourt.exchange.logs.mapping import Target
+from forecourt.exchange.logs.wording import said_outcomes
+from forecourt.exchange.logs.wording import said_roles
+from forecourt.exchange.logs.wording import unknown_roles
+from forecourt.exchange.logs.wording import unknown_words
 from forecourt.playbook.program import Program
 from forecourt.playbook.records import Step
 from forecourt.playbook.replay.columns import Coded
@@ -25,8 +29,9 @@ from forecourt.playbook.replay.columns import Log
 
 @dataclass(frozen=True)
 class Joined:
-    """`names` as the replay wants them; events of each activity that is joined to no step; what was found on the way."""
+    """The log with outcomes and roles as the playbook calls them; `names` as the replay wants them; events of each activity that is joined to no step; what was found on the way."""
 
+    log: Log
     names: Table[str, str]
     unjoined: Table[str, int]
     findings: tuple[Diagnostic, ...]
@@ -37,9 +42,12 @@ def join(log: Log, file: str, program: Program, mapping: Mapping) -> Joined:
     wrong = [
         found for name, target in mapping.names.items() for found in _unknown(name, target, mapping, program)
     ]
-    wrong += _unknown_hours(mapping, program)
+    wrong += [*unknown_words(mapping, program), *_unknown_hours(mapping, program)]
     if wrong:
         raise LogRefused(wrong)
+    log = replace(
+        log, outcome=said_outcomes(log.outcome, program, mapping), role=said_roles(log.role, mapping)
+    )
     known = known_names(program.steps)
     times = counts_of(log.activity)
     names, unjoined = {}, {}
@@ -55,7 +63,8 @@ def join(log: Log, file: str, program: Program, mapping: Mapping) -> Joined:
         *_of_unjoined(file, unjoined, len(log)),
         *_without_outcome(log, file, program, names),
     )
-    return Joined(names, dict(sorted(unjoined.items(), key=lambda item: -item[1])), findings)
+    findings = (*findings, *unknown_roles(log.role, file, program))
+    return Joined(log, names, dict(sorted(unjoined.items(), key=lambda item: -item[1])), findings)
 
 
 def known_names(steps: Iterable[Step]) -> dict[str, Target]:
@@ -182,16 +191,3 @@ def _undecided(log: Log, step: Step, names: Table[str, str]) -> tuple[int, str]:
     said = log.outcome.numbers[wrong]
     said = said[said >= 0]
     return int(wrong.sum()), log.outcome.words[int(said[0])] if len(said) else ""
-
-
-def likely(name: str, steps: Iterable[Step]) -> tuple[Target, float] | None:
-    """Return the step that a name is most like, and how much (`difflib`, from 0.6 to 1); None when none is."""
-    called = {
-        plain(word): step for step in steps for word in (step.name, *step.title.words.values()) if plain(word)
-    }
-    near = near_misses(plain(name), called, 1)
-    if not near:
-        return None
-    from difflib import SequenceMatcher
-
-    return Target(called[near[0]].name), SequenceMatcher(None, plain(name), near[0]).ratio()

@@ -81,7 +81,7 @@ def judge(
     joined = join(log, file, program, mapping)
     first, last = _moment(int(log.at.min())), _moment(int(log.at.max()))
     tell(f"Putting {len(log):,} events in order")
-    events = events_of(log, program, joined.names)
+    events = events_of(joined.log, program, joined.names)
     hours, unjudged = _hours(events, program, mapping, (first, last), file)
     tell(f"Replaying {events.journeys:,} journeys")
     found = report(program, events, replay(program, events, hours=hours, until=last))

@@ -10,7 +10,7 @@ from forecourt.base.calendars import SHANGHAI
 from forecourt.base.diagnostics import Spot
 
 NEEDED = ("case", "activity", "time")
-MEANINGS = (*NEEDED, "outcome", "store", "actor", "role", "evidence", "lifecycle")
+MEANINGS = (*NEEDED, "outcome", "store", "actor", "role", "evidence", "lifecycle", "started")
 COMPLETE = "complete"
 
 
@@ -40,8 +40,8 @@ class Mapping:
 
     `columns` maps a meaning to a column (`case:` before it: an attribute of the trace). `object_type` chooses the objects of an
     OCEL 2.0 log that are the journeys. `time_format` is one of `datetime.strptime` or `epoch s` (ms, us, ns); `time_zone` is for
-    times without one. `lifecycle` are the stages that count; None: all. `names` joins activities to steps; `ignore` leaves
-    activities out. `hours` opens calendars; one without hours is not judged. `encoding` and `delimiter` are for CSV.
+    times without one. `lifecycle` are the stages that count; None: all. `names` joins activities to steps, `outcomes`
+    what the log calls outcomes, `roles` what it calls roles, to those of the playbook; `ignore` leaves activities out. `hours` opens calendars; one without hours is not judged. `encoding` and `delimiter` are for CSV.
     `spots` are the places of keys in the file: dotted path to place.
     """
 
@@ -52,6 +52,8 @@ class Mapping:
     time_zone: ZoneInfo = SHANGHAI
     lifecycle: tuple[str, ...] | None = (COMPLETE,)
     names: Table[str, Target] = field(default_factory=dict)
+    outcomes: Table[str, str] = field(default_factory=dict)
+    roles: Table[str, str] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     hours: Table[str, Opening] = field(default_factory=dict)
     encoding: str = ""

@@ -14,6 +14,7 @@ from datetime import time
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
 from zoneinfo import available_timezones
 
 from forecourt.base.diagnostics import Diagnostic
@@ -36,8 +37,18 @@ from forecourt.playbook.reading import NAME
 from forecourt.playbook.reading import each
 
 KEYS = (
-    *("columns", "object_type", "time_format", "time_zone", "lifecycle", "names", "ignore", "hours"),
-    *("encoding", "delimiter"),
+    *(
+        "columns",
+        "object_type",
+        "time_format",
+        "time_zone",
+        "lifecycle",
+        "names",
+        "outcomes",
+        "roles",
+        "ignore",
+    ),
+    *("hours", "encoding", "delimiter"),
 )
 HOURS_KEYS = ("days", "opens", "closes")
 ALL = "all"
@@ -109,6 +120,8 @@ class MapReader:
             time_format=self._time_format(get("time_format")),
             lifecycle=self._lifecycle(get("lifecycle")),
             names=joined,
+            outcomes=self._words(get("outcomes"), "outcomes"),
+            roles=self._words(get("roles"), "roles"),
             ignore=self._ignore(get("ignore"), joined),
             hours=self._hours(get("hours")),
             encoding=self._encoding(get("encoding")),
@@ -174,6 +187,16 @@ class MapReader:
                 )
         return joined
 
+    def _words(self, node: Node | None, what: str) -> dict[str, str]:
+        """What the log says: what the playbook says."""
+        found = {}
+        for said, value in self.pairs(node, what).items():
+            meant = self.text(value, f"{what}.{said}")
+            self.spots[f"{what}\x1f{said}"] = value.spot
+            if meant:
+                found[said.strip()] = meant
+        return found
+
     def _ignore(self, node: Node | None, joined: dict[str, Target]) -> tuple[str, ...]:
         found = []
         for activity, spot in self.texts(node, "ignore"):
@@ -210,9 +233,10 @@ class MapReader:
         name = self.text(node, "time_zone")
         if node is None or not name:
             return {}
-        known = available_timezones()
-        if name in known:
+        try:
             return {"time_zone": ZoneInfo(name)}
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, as Asia, is an OSError
+            known = available_timezones()
         hint = "Write it as in Asia/Shanghai, Europe/Berlin or UTC."
         self.say("LG050", node.spot, f"there is no time zone {name!r}", hint, name, tuple(known))
         return {}
@@ -230,8 +254,11 @@ class MapReader:
         what = f"hours of {calendar!r}"
         before = len(self.found)
         get = self.pairs(node, what, HOURS_KEYS).get
+        if not isinstance(node, Pairs):
+            self.say("LG043", node.spot, f"{what} must be keys with values, not {_shown(node)}")
+            return None
         for key in ("opens", "closes"):
-            if isinstance(node, Pairs) and key not in node.pairs:
+            if key not in node.pairs:
                 self.say("LG042", node.spot, f"{what} lack the key {key!r}", f'Add {key}: "09:00".')
         opens, closes = self._hour(get("opens"), what), self._hour(get("closes"), what)
         days = self._days(get("days"), what)
@@ -259,7 +286,7 @@ class MapReader:
             else:
                 hint = "Write days: [1, 2, 3, 4, 5] for Monday to Friday."
                 self.say("LG051", spot, f"{what}: {text!r} is no day of the week from 1 to 7", hint)
-        if not days and isinstance(node, Items):
+        if isinstance(node, Items) and not node.items:
             self.say("LG051", node.spot, f"{what} name no day")
         return tuple(sorted(set(days)))
 

@@ -16,7 +16,7 @@ LINE, ROW, EVENT = "line", "row", "event"
 class Raw:
     """Events as a file holds them.
 
-    `columns` maps a meaning (`case`, `activity`, `outcome`, `store`, `actor`, `role`, `evidence`, `lifecycle`) to its values; `at` is in
+    `columns` maps a meaning (`case`, `activity`, `outcome`, `store`, `actor`, `role`, `evidence`, `lifecycle`, `started`) to its values; `at` is in
     microseconds, or `times.EMPTY` or `times.UNREADABLE`. `place` says where each event stands, as a line of the text or a row of
     the table (`places`); None: in row 1, 2, 3 and so on. `left_out` counts what could not become an event at all. `read_as` says which column of the file gave what.
     """

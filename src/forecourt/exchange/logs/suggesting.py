@@ -7,162 +7,92 @@ What is proposed can be given back as --map as it is.
 import json
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa
-
 from forecourt.base.durations import ROUND_THE_CLOCK
-from forecourt.exchange.logs.columns import LIKELY
-from forecourt.exchange.logs.columns import known
+from forecourt.exchange.logs.codes import LogRefused
 from forecourt.exchange.logs.columns import plain
-from forecourt.exchange.logs.columns import well_known
 from forecourt.exchange.logs.joining import calendars_of
 from forecourt.exchange.logs.joining import counts_of
 from forecourt.exchange.logs.joining import known_names
-from forecourt.exchange.logs.joining import likely
+from forecourt.exchange.logs.likeness import likely
 from forecourt.exchange.logs.limits import LIMITS
 from forecourt.exchange.logs.limits import Limits
-from forecourt.exchange.logs.mapping import MEANINGS
 from forecourt.exchange.logs.mapping import NEEDED
 from forecourt.exchange.logs.mapping import Mapping
 from forecourt.exchange.logs.opening import OCEL
+from forecourt.exchange.logs.proposing import Column
+from forecourt.exchange.logs.proposing import propose_columns
+from forecourt.exchange.logs.proposing import propose_format
 from forecourt.exchange.logs.reading import Look
 from forecourt.exchange.logs.reading import look_at
 from forecourt.exchange.logs.reading import read_log
-from forecourt.exchange.logs.times import UNREADABLE
-from forecourt.exchange.logs.times import of_texts
+from forecourt.exchange.logs.wording import called_outcomes
+from forecourt.exchange.logs.wording import roles_of
 from forecourt.playbook.program import Program
 from forecourt.playbook.replay.columns import Coded
+from forecourt.playbook.replay.columns import Log
 
 MOST_NAMES = 500
-GUESS = "a guess, look at it?"
-FORMS = (
-    *("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y"),
-    *("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d/%m/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p"),
-    *("%d-%b-%Y %H:%M:%S", "%d %b %Y %H:%M", "%b %d, %Y %H:%M", "%d.%m.%y %H:%M", "%Y%m%d %H%M%S", "%Y%m%d"),
-)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A proposed column; `why` is empty where its name is well known."""
-
-    name: str
-    why: str = ""
+MOST_WORDS = 50
+LONGEST = 100  # characters of a name that is proposed
 
 
 def suggest(path: Path, program: Program, mapping: Mapping | None = None, limits: Limits = LIMITS) -> str:
-    """Return a mapping file for a log as YAML text. Raises LogRefused when the log cannot be read even so."""
+    """Return a mapping file for a log as YAML text. What `mapping` says already is kept.
+
+    Raises LogRefused when the log cannot be read even so.
+    """
     given = mapping or Mapping()
     look = look_at(path, given, limits)
-    kind = _object_type(look, given)
-    columns = {} if look.format == OCEL else propose_columns(look.columns)
-    missing = [meaning for meaning in NEEDED if meaning not in columns] if look.format != OCEL else []
-    form, form_why = _form(look.columns, columns)
-    names: list[str] = []
-    if missing:
-        names = [f"# No column was found for {', '.join(missing)}: name it above, then ask again for names."]
-    else:
-        found = {meaning: column.name for meaning, column in columns.items()}
-        used = replace(given, columns=found, object_type=kind[0], time_format=form, lifecycle=None)
-        names = _names(read_log(path, used, limits).log.activity, program)
+    columns = {} if look.format == OCEL else propose_columns(look.columns, given.columns)
+    missing = [meaning for meaning in NEEDED if meaning not in columns and look.format != OCEL]
+    kind, form = _object_type(look, given), _format(look, columns, given)
     lines = [
         f"# Proposed by forecourt for {path.name} and playbook {program.name} {program.version}. Lines with ? are guesses.",
-        *_of_columns(look, columns, missing),
+        *_of_columns(look, columns, missing, program),
         *([_line("object_type", *kind)] if kind[0] else []),
-        *([_line("time_format", form, form_why)] if form else []),
+        *([_line("time_format", *form)] if form[0] else []),
         *_zone(look.columns, columns),
-        *names,
-        *_hours(program),
     ]
-    return "\n".join(lines) + "\n"
-
-
-def propose_columns(columns: Table[str, Sequence[str]]) -> dict[str, Column]:
-    """Return a column for each meaning, by well-known names, then by names often used, then by values."""
-    chosen = {meaning: Column(name) for meaning, name in well_known(columns).items()}
-    left = [name for name in columns if name not in {column.name for column in chosen.values()}]
-    for find in (_by_name, _by_values):
-        for meaning in MEANINGS:
-            found = find(meaning, left, columns) if meaning not in chosen else None
-            if found is not None:
-                chosen[meaning] = found
-                left.remove(found.name)
-    return {meaning: chosen[meaning] for meaning in MEANINGS if meaning in chosen}
-
-
-def _by_name(meaning: str, left: list[str], columns: Table[str, Sequence[str]]) -> Column | None:
-    found = known(meaning, left, LIKELY)
-    if found is None or (meaning == "time" and not _time_share(columns[found])):
-        return None
-    return Column(found, f"by its name; {GUESS}")
-
-
-def _by_values(meaning: str, left: list[str], columns: Table[str, Sequence[str]]) -> Column | None:
-    """Only what a log cannot do without is looked for among values."""
-    if meaning == "time":
-        timed = [name for name in left if _time_share(columns[name]) > 0.9]
-        return Column(timed[0], f"its values are times; {GUESS}") if timed else None
-    texts = [name for name in left if columns[name] and not _time_share(columns[name])]
-    if meaning == "case":
-        repeated = [name for name in texts if _looks_like_case(columns[name])]
-        return (
-            Column(repeated[0], f"values that come several times, with digits; {GUESS}") if repeated else None
+    if missing:
+        more = [f"# No column was found for {', '.join(missing)}: name it above, then ask again for names."]
+    else:
+        found = {meaning: column.name for meaning, column in columns.items()}
+        more = _of_content(
+            path, replace(given, columns=found, object_type=kind[0], time_format=form[0]), program, limits
         )
-    if meaning == "activity":
-        few = [name for name in texts if _looks_like_activity(columns[name])]
-        return Column(few[0], f"few different values in words; {GUESS}") if few else None
-    return None
+    return "\n".join([*lines, *more, *_hours(program)]) + "\n"
 
 
-def _looks_like_case(values: Sequence[str]) -> bool:
-    different = len(set(values))
-    return 1 < different < len(values) and sum(
-        any(sign.isdigit() for sign in value) for value in values
-    ) * 2 > len(values)
+def _format(look: Look, columns: Table[str, Column], given: Mapping) -> tuple[str, str]:
+    if given.time_format or "time" not in columns:
+        return given.time_format, ""
+    return propose_format(look.columns.get(columns["time"].name, ()))
 
 
-def _looks_like_activity(values: Sequence[str]) -> bool:
-    different = set(values)
-    worded = [value for value in different if any(sign.isalpha() for sign in value)]
-    return 1 < len(different) <= max(len(values) // 2, 2) and len(worded) * 2 > len(different)
+def _of_content(path: Path, mapping: Mapping, program: Program, limits: Limits) -> list[str]:
+    """What only the whole log shows: its activities, its words for outcomes and roles."""
+    log, stages = _read(path, mapping, limits)
+    return [
+        *stages,
+        *_names(log.activity, program, log.outcome is not None),
+        *_outcomes(log.outcome, program),
+        *_roles(log.role, program),
+    ]
 
 
-def _time_share(values: Sequence[str], form: str = "") -> float:
-    """What part of some values are times."""
-    texts = [value[:100] for value in values if value.strip()]
-    if not texts:
-        return 0.0
-    if form:
-        return sum(_reads(text, form) for text in texts) / len(texts)
-    at = of_texts(pa.array(texts, pa.string()), Mapping().time_zone).at
-    plainly = float((at > UNREADABLE).mean())
-    return plainly if plainly > 0.5 else max((_time_share(texts, form) for form in FORMS), default=0.0)
-
-
-def _reads(text: str, form: str) -> bool:
+def _read(path: Path, mapping: Mapping, limits: Limits) -> tuple[Log, list[str]]:
+    """The log; where nothing in it is ever completed, with all stages of the life cycle."""
     try:
-        datetime.strptime(text.strip(), form)  # noqa: DTZ007 - only tried
-    except ValueError:
-        return False
-    return True
-
-
-def _form(columns: Table[str, Sequence[str]], chosen: Table[str, Column]) -> tuple[str, str]:
-    """The format of times that are not read without one, and how sure it is."""
-    values = [value for value in columns[chosen["time"].name] if value.strip()] if "time" in chosen else []
-    if not values:
-        return "", ""
-    at = of_texts(pa.array([value[:100] for value in values], pa.string()), Mapping().time_zone).at
-    if (at > UNREADABLE).mean() > 0.5:
-        return "", ""
-    fitting = [form for form in FORMS if _time_share(values, form) == 1.0]
-    if not fitting:
-        return "", ""
-    return fitting[0], f"{' or '.join(fitting[1:])} reads them too; which is meant?" if fitting[1:] else ""
+        return read_log(path, mapping, limits).log, []
+    except LogRefused as refused:
+        if not any("of another stage" in one.message for one in refused.diagnostics):
+            raise
+        return read_log(path, replace(mapping, lifecycle=None), limits).log, [
+            "lifecycle: all   # nothing is complete; which stages count?"
+        ]
 
 
 def _object_type(look: Look, given: Mapping) -> tuple[str, str]:
@@ -174,15 +104,22 @@ def _object_type(look: Look, given: Mapping) -> tuple[str, str]:
     return next(iter(look.object_types)), f"events of each type: {others}; which objects are the journeys?"
 
 
-def _of_columns(look: Look, columns: Table[str, Column], missing: list[str]) -> list[str]:
+def _of_columns(look: Look, columns: dict[str, Column], missing: list[str], program: Program) -> list[str]:
     if look.format == OCEL:
         return [
             f"# Attributes of events for columns outcome, store, actor, role: {', '.join(look.columns) or 'none'}"
         ]
-    lines = [
-        "columns:",
-        *(f"  {_line(meaning, column.name, column.why)}" for meaning, column in columns.items()),
-    ]
+    strange = "role" in columns and not set(look.columns.get(columns["role"].name, ())) & set(
+        roles_of(program)
+    )
+    lines = ["columns:"]
+    for meaning, column in columns.items():
+        if meaning == "role" and strange and column.why:
+            lines.append(
+                f"  # {_line(meaning, column.name, 'its values are no roles of the playbook; join them under roles?')}"
+            )
+        else:
+            lines.append(f"  {_line(meaning, column.name, column.why)}")
     unused = [name for name in look.columns if name not in {column.name for column in columns.values()}]
     if unused:
         lines.append(f"  # not used: {_comment(', '.join(unused[:40]))}")
@@ -190,41 +127,67 @@ def _of_columns(look: Look, columns: Table[str, Column], missing: list[str]) -> 
 
 
 def _zone(columns: Table[str, Sequence[str]], chosen: Table[str, Column]) -> list[str]:
-    values = columns[chosen["time"].name] if "time" in chosen else ()
+    values = columns.get(chosen["time"].name, ()) if "time" in chosen else ()
+    if not values:
+        return []
     zoned = sum(value.strip().endswith("Z") or value.strip()[-6:-5] in ("+", "-") for value in values)
-    if not values or zoned == len(values):
+    if zoned == len(values):
         return []
     return [_line("time_zone", Mapping().time_zone.key, "times name no zone; which is meant?")]
 
 
-def _names(activity: Coded, program: Program) -> list[str]:
-    """Activities, most frequent first, joined where a step is found; the others as comments to be filled in."""
+def _names(activity: Coded, program: Program, said: bool) -> list[str]:
+    """Activities, most frequent first, joined where a step is found; the others as comments to be filled in.
+
+    `said`: the log has a column of outcomes.
+    """
     times = sorted(counts_of(activity).items(), key=lambda item: -item[1])
     sure = known_names(program.steps)
     lines, open_ones = [], []
-    for name, count in times[:MOST_NAMES]:
+    short = [(name, count) for name, count in times if len(name) <= LONGEST][:MOST_NAMES]
+    for name, count in short:
         target = sure.get(plain(name))
-        near = likely(name, program.steps) if target is None else None
+        near = likely(name, program) if target is None else None
         if target is not None:
             lines.append(
-                f"  {_line(name, str(target), _decides(target.step, target.outcome, program) or _many(count))}"
+                f"  {_line(name, str(target), _decides(target.step, target.outcome, program, said) or _many(count))}"
             )
         elif near is not None:
-            lines.append(f"  {_line(name, str(near[0]), f'{near[1]:.0%} alike, {_many(count)}; is it?')}")
+            lines.append(
+                f"  {_line(name, str(near[0]), f'{min(near[1], 0.99):.0%} alike, {_many(count)}; is it?')}"
+            )
         else:
             open_ones.append(f"  # {_line(name, '', f'{_many(count)}; which step, or under ignore?')}")
-    rest = [f"  # … and {len(times) - MOST_NAMES:,} more activities"] if len(times) > MOST_NAMES else []
+    rest = [f"  # … and {len(times) - len(short):,} more activities"] if len(times) > len(short) else []
     steps = f"  # steps: {', '.join(_with_outcomes(program))}"
     return ["names:", steps, *lines, *open_ones, *rest] if lines else ["# names:", steps, *open_ones, *rest]
+
+
+def _outcomes(column: Coded | None, program: Program) -> list[str]:
+    """Outcomes that the playbook does not know by these words."""
+    known_here = called_outcomes(program)
+    strange = [word for word in column.words if plain(word) not in known_here][:MOST_WORDS] if column else []
+    lines = [f"#   {_line(word, '', 'which outcome of a step?')}" for word in strange]
+    return ["# outcomes:", *lines] if lines else []
+
+
+def _roles(column: Coded | None, program: Program) -> list[str]:
+    """Roles that no step names: joined where there is only one to join to, else left to a person."""
+    known_here = roles_of(program)
+    strange = [word for word in column.words if word not in known_here][:MOST_WORDS] if column else []
+    one = known_here[0] if len(known_here) == 1 else ""
+    which = "is it?" if one else f"which of {', '.join(known_here)}?"
+    lines = [f"#   {_line(word, one, which)}" for word in strange]
+    return ["# roles:   # a role that no step names counts as a wrong one", *lines] if lines else []
 
 
 def _with_outcomes(program: Program) -> list[str]:
     return [step if outcome is None else f"{step}={outcome}" for step, outcome in program.symbols.pairs]
 
 
-def _decides(step: str, outcome: str | None, program: Program) -> str:
-    """A hint where the step's outcome chooses the way and the name does not say it."""
-    if outcome is not None or (step, None) in program.symbols.numbers:
+def _decides(step: str, outcome: str | None, program: Program, said: bool) -> str:
+    """A hint where the step's outcome chooses the way and neither the name nor a column says it."""
+    if said or outcome is not None or (step, None) in program.symbols.numbers:
         return ""
     outcomes = [found for name, found in program.symbols.pairs if name == step]
     return (
@@ -248,13 +211,16 @@ def _line(key: str, value: str, why: str = "") -> str:
 
 
 def _quoted(text: str) -> str:
-    """A YAML scalar: plain where that cannot be misread, else in double quotes as JSON writes it, which YAML reads."""
+    """A YAML scalar: plain where that cannot be misread, else in double quotes, what cannot be printed by its number."""
     simple = text and text[0].isalpha() and all(sign.isalnum() or sign in "_-./=" for sign in text)
-    return text if simple or not text else json.dumps(text, ensure_ascii=False)
+    if simple or not text:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
 
 
 def _comment(text: str) -> str:
-    return " ".join(text.split())[:400]
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))[:400]
 
 
 def _many(count: int) -> str:

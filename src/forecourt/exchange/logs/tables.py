@@ -112,7 +112,12 @@ def _joined(moments: list[Moments]) -> NDArray[np.int64]:
 
 
 def _texts(column: pa.Array) -> tuple[str, ...]:
-    return tuple(str(value)[:200] for value in column.to_pylist() if value is not None)
+    """Some values as text; none of a type that has no words."""
+    try:
+        texts = column.cast(pa.string()).to_pylist()
+    except (pa.ArrowException, UnicodeDecodeError):
+        return ()
+    return tuple(text[:200] for text in texts if text is not None)
 
 
 def _broken(path: Path, error: Exception) -> LogRefused:

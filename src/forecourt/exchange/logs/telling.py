@@ -37,8 +37,8 @@ def _head(judged: Judged, program: Program) -> list[str]:
         f"{judged.file} against {program.title.say('en')} ({program.name} {program.version})",
         "",
         f"{_many(found.journeys, 'journey')}, {_many(found.events, 'event')}, from {_day(judged.first_at)} to {_day(judged.last_at)}.",
-        f"{_share(found.fitting, found.journeys)} of the journeys fit: every step was next when it was done.",
-        f"{_share(found.clean, found.journeys)} are clean: they fit, in time, by the right role and with their evidence.",
+        f"{_journeys(found.fitting, judged)} fit: every step was next when it was done.",
+        f"{_journeys(found.clean, judged)} are clean: they fit, in time, by the right role and with their evidence.",
     ]
     aligned = judged.aligned
     if aligned is not None:
@@ -69,11 +69,11 @@ def _departures(judged: Judged, program: Program) -> list[str]:
         if step.deviations.get(kind)
     ]
     if judged.report.unknown:
-        share = _share(judged.report.unknown, judged.report.events)
+        share = _share(judged.report.unknown, judged.report.events, " events")
         found.append(
             (
                 judged.report.unknown,
-                f"{share} of the events are no step of the playbook, or decide nothing it knows.",
+                f"{share} are no step of the playbook, or lack the outcome that decides.",
             )
         )
     return [sentence for _, sentence in sorted(found, key=lambda item: (-item[0], item[1]))]
@@ -124,9 +124,9 @@ def _stops(judged: Judged, program: Program) -> list[str]:
     """Where journeys stop that may not end there; then how many may."""
     found = judged.report
     lines = [
-        f"{_share(stop.unended, found.journeys)} of the journeys stop after {_named(stop.step, program)}, where none may end."
+        f"{_journeys(stop.unended, judged)} stop after {_named(stop.step, program)}, where none may end."
         if stop.unended == stop.count
-        else f"{_share(stop.unended, found.journeys)} of the journeys stop after {_named(stop.step, program)} before they may end."
+        else f"{_journeys(stop.unended, judged)} stop after {_named(stop.step, program)} before they may end."
         for stop in found.stops
         if stop.unended
     ]
@@ -135,11 +135,7 @@ def _stops(judged: Judged, program: Program) -> list[str]:
 
 def _ends(judged: Judged, program: Program) -> list[str]:
     ends = sorted(judged.report.ends.items(), key=lambda item: -item[1])
-    return [
-        f"{program.word(end, 'en')}: {_share(count, judged.report.journeys)} of the journeys."
-        for end, count in ends
-        if count
-    ]
+    return [f"{program.word(end, 'en')}: {_journeys(count, judged)}." for end, count in ends if count]
 
 
 def _unjoined(judged: Judged) -> list[str]:
@@ -163,8 +159,12 @@ def _named(step: str, program: Program) -> str:
     return f"{program.step(step).title.say('en')} ({step})"
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part:,} of {whole:,} ({part / whole:.1%})" if whole else f"{part:,} of 0"
+def _journeys(count: int, judged: Judged) -> str:
+    return _share(count, judged.report.journeys, " journeys")
+
+
+def _share(part: int, whole: int, noun: str = "") -> str:
+    return f"{part:,} of {whole:,}{noun} ({part / whole:.1%})" if whole else f"{part:,} of 0{noun}"
 
 
 def _many(count: int, noun: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from forecourt.exchange.logs.codes import refuse
 from forecourt.exchange.logs.codes import report
 from forecourt.exchange.logs.coding import Coder
 from forecourt.exchange.logs.columns import CASE_NAME
@@ -32,6 +33,8 @@ def look_xes(path: Path, limits: Limits) -> tuple[dict[str, tuple[str, ...]], in
     """
     walker = _Sampling(str(path), limits)
     feed(path, limits, walker)
+    if not walker.events:
+        raise refuse("LG023", str(path), "the log has no events", "Export the log again.")
     return {key: tuple(values) for key, values in walker.seen.items()}, walker.first
 
 
@@ -174,7 +177,9 @@ class _Reading(Walker):
             self.file, XES, columns, at, place, LINE, self.assumed, self.days, read_as=dict(self.read_as)
         )
         if self.unnamed:
-            message = f"{self.unnamed:,} of {self.traces:,} traces have no {self.case_key}; they are named by their place"
+            message = (
+                f"traces without {self.case_key}: {self.unnamed:,} of {self.traces:,}; named by their place"
+            )
             raw.findings.append(report("LG037", self.file, message, line=self.first_unnamed))
         if self.again:
             message = (
