@@ -12,8 +12,8 @@ from datetime import date
 from datetime import datetime
 from datetime import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,6 @@ from numpy.typing import NDArray
 from forecourt.base.calendars import WorkingCalendar
 from forecourt.base.durations import ROUND_THE_CLOCK
 from forecourt.base.durations import Duration
-
-if TYPE_CHECKING:
-    from forecourt.playbook.replay.kernel import Calendars
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
@@ -46,6 +43,22 @@ def moment(at: int) -> datetime:
     return EPOCH + int(at) * MICRO
 
 
+class Calendars(NamedTuple):
+    """Calendars as arrays.
+
+    `of`: stores + 1 (row 0: no store) by names of calendars: number of the calendar, -1 where not given. `places`: calendars + 1 by
+    where its spans, days and closes begin, and what a count beyond its end gives (NOT_KNOWN: no published days, FAR: after the
+    window). `spans`: opening, closing, open time before. `days`: midnight, open days so far (this one included); the
+    last row of a calendar is the end of its window. `closes`: the last closing time of each open day.
+    """
+
+    of: NDArray[np.int32]
+    places: Moments
+    spans: Moments
+    days: Moments
+    closes: Moments
+
+
 @dataclass(frozen=True)
 class Hours:
     """The working calendars of stores from `first_at` to `last_at`. Make one with `hours_of`.
@@ -56,7 +69,7 @@ class Hours:
     first_at: datetime
     last_at: datetime
     numbers: Mapping[tuple[str, str], int]
-    tables: "Calendars"
+    tables: Calendars
 
     def add(self, store: str, start_at: datetime, duration: Duration) -> datetime:
         """Return when a duration that starts at `start_at` is over, as the store's calendar of that name says.
@@ -67,9 +80,10 @@ class Hours:
 
         if duration.calendar == ROUND_THE_CLOCK:
             return start_at.astimezone(UTC) + duration.span
-        days = duration.amount if duration.unit == "d" else 0
         number = self.numbers[store, duration.calendar]
-        found = kernel.add(self.tables, number, micros(start_at), days, duration.span // MICRO)
+        count = duration.amount if duration.unit == "d" else 0
+        _, *tables = self.tables
+        found = kernel.add(*tables, number, micros(start_at), count, duration.span // MICRO)
         if found in (NOT_KNOWN, FAR):
             raise self._refusal(store, duration, start_at)
         return moment(found)
@@ -82,17 +96,31 @@ class Hours:
             return max(end_at - start_at, timedelta())
         number = self.numbers[store, name]
         self._covers(number, store, name, start_at, end_at)
-        both = [kernel.open_until(self.tables, number, micros(at)) for at in (start_at, end_at)]
+        _, places, spans, _, _ = self.tables
+        both = [kernel.open_until(places, spans, number, micros(at)) for at in (start_at, end_at)]
         return int(both[1] - both[0]) * MICRO
 
-    def for_stores(self, stores: tuple[str, ...], names: tuple[str, ...]) -> "Calendars":
+    def for_stores(self, stores: tuple[str, ...], names: tuple[str, ...]) -> Calendars:
         """Return the tables with `of` for stores and calendars in that order; the first row is for events without a store."""
         rows = [[self.numbers.get((store, name), -1) for name in names] for store in ("", *stores)]
         return self.tables._replace(of=np.array(rows, np.int32).reshape(len(stores) + 1, len(names)))
 
+    def sure(self, name: str, count: int) -> int:
+        """Return the microseconds that pass at least until `count` open days after the day of any start are over, in every store."""
+        places, days, closes = self.tables.places, self.tables.days, self.tables.closes
+        numbers = {number for (_, given), number in self.numbers.items() if given == name}
+        shortest = FAR
+        for number in numbers:
+            own = days[places[number, 1] : places[number + 1, 1]]
+            due = own[:-1, 1] + count - 1
+            within = due < places[number + 1, 2] - places[number, 2]
+            ends = closes[places[number, 2] + due[within]] - own[1:, 0][within]
+            shortest = min(shortest, int(ends.min(initial=FAR)))
+        return max(0, shortest) if shortest < FAR else 0
+
     def _covers(self, number: int, store: str, name: str, start_at: datetime, end_at: datetime) -> None:
-        low, high = self.tables.day_at[number], self.tables.day_at[number + 1] - 1
-        first, last = moment(self.tables.midnights[low]), moment(self.tables.midnights[high])
+        low, high = self.tables.places[number, 1], self.tables.places[number + 1, 1] - 1
+        first, last = moment(self.tables.days[low, 0]), moment(self.tables.days[high, 0])
         if start_at < first or end_at >= last:
             raise ValueError(
                 f"the calendar {name} of {store or 'the network'} is known from {first} to {last}, not from {start_at} to {end_at}"
@@ -101,12 +129,12 @@ class Hours:
     def _refusal(self, store: str, duration: Duration, start_at: datetime) -> ValueError:
         place = f"{duration} from {start_at} in {store or 'the network'}"
         return ValueError(
-            f"{place} is over after {self.last_at} or where the working calendar has no published days; "
-            "give the calendar more years, or take a longer window"
+            f"{place} begins or ends where the working calendar has no published days, or outside the window from {self.first_at} "
+            f"to {self.last_at}: give the calendar more years, or take a longer window"
         )
 
 
-def no_hours(stores: int, names: int) -> "Calendars":
+def no_hours(stores: int, names: int) -> Calendars:
     """Return tables that know no calendar: what is not counted round the clock is not judged."""
     return _tables([])._replace(of=np.full((stores + 1, names), -1, np.int32))
 
@@ -137,12 +165,11 @@ def hours_of(
 
 @dataclass(frozen=True)
 class _Spread:
-    """One calendar laid out over the window."""
+    """One calendar laid out over the window; see `Calendars`."""
 
-    spans: Moments  # (n, 2): opening, closing
-    midnights: Moments
-    open_days: Moments
-    day_closes: Moments
+    spans: Moments
+    days: Moments
+    closes: Moments
     beyond: int
 
 
@@ -161,17 +188,22 @@ def _spread(calendar: WorkingCalendar, first_at: datetime, last_at: datetime) ->
         last = min(last, calendar.table.last_on)
     days = [calendar.spans(on) for on in _dates(earliest, last)]
     inside = days[(first - earliest).days :]
-    spans = np.array([[micros(start), micros(end)] for day in days for start, end in day], np.int64).reshape(
-        -1, 2
-    )
-    _check_order(calendar, spans)
+    midnights = [_midnight(calendar, on) for on in _dates(first, max(first, last + _ONE_DAY))]
+    open_days = np.cumsum([bool(day) for day in inside] + [False], dtype=np.int64)
     return _Spread(
-        spans=spans,
-        midnights=np.array([_midnight(calendar, on) for on in _dates(first, max(first, last + _ONE_DAY))], np.int64),
-        open_days=np.cumsum([bool(day) for day in inside] + [False], dtype=np.int64),
-        day_closes=np.array([micros(day[-1][1]) for day in inside if day], np.int64),
+        spans=_spans(calendar, days),
+        days=np.stack([np.array(midnights, np.int64), open_days], axis=1),
+        closes=np.array([micros(day[-1][1]) for day in inside if day], np.int64),
         beyond=int(beyond),
-    )  # fmt: skip
+    )
+
+
+def _spans(calendar: WorkingCalendar, days: list[list[tuple[datetime, datetime]]]) -> Moments:
+    rows = [[micros(start), micros(end)] for day in days for start, end in day]
+    spans = np.array(rows, np.int64).reshape(-1, 2)
+    _check_order(calendar, spans)
+    lengths = spans[:, 1] - spans[:, 0]
+    return np.concatenate([spans, (np.cumsum(lengths) - lengths)[:, None]], axis=1)
 
 
 def _dates(first: date, last: date) -> list[date]:
@@ -192,29 +224,16 @@ def _check_order(calendar: WorkingCalendar, spans: Moments) -> None:
         )
 
 
-def _tables(made: list[_Spread]) -> "Calendars":
-    from forecourt.playbook.replay.kernel import Calendars
-
-    spans = np.concatenate([one.spans for one in made] or [np.empty((0, 2), np.int64)])
-    lengths = [one.spans[:, 1] - one.spans[:, 0] for one in made]
+def _tables(made: list[_Spread]) -> Calendars:
+    places = np.zeros((len(made) + 1, 4), np.int64)
+    for number, one in enumerate(made):
+        lengths = (len(one.spans), len(one.days), len(one.closes))
+        places[number + 1, :3] = places[number, :3] + lengths
+        places[number, 3] = one.beyond
     return Calendars(
         of=np.empty((0, 0), np.int32),
-        span_at=_offsets([len(one.spans) for one in made]),
-        opens=np.ascontiguousarray(spans[:, 0]),
-        closes=np.ascontiguousarray(spans[:, 1]),
-        before=_joined([np.cumsum(length) - length for length in lengths]),
-        day_at=_offsets([len(one.midnights) for one in made]),
-        midnights=_joined([one.midnights for one in made]),
-        open_days=_joined([one.open_days for one in made]),
-        close_at=_offsets([len(one.day_closes) for one in made]),
-        day_closes=_joined([one.day_closes for one in made]),
-        beyond=np.array([one.beyond for one in made], np.int64),
+        places=places,
+        spans=np.concatenate([np.empty((0, 3), np.int64), *(one.spans for one in made)]),
+        days=np.concatenate([np.empty((0, 2), np.int64), *(one.days for one in made)]),
+        closes=np.concatenate([np.empty(0, np.int64), *(one.closes for one in made)]),
     )
-
-
-def _offsets(lengths: list[int]) -> Moments:
-    return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))).astype(np.int64)
-
-
-def _joined(several: list[Moments]) -> Moments:
-    return np.concatenate(several or [np.empty(0, np.int64)]).astype(np.int64)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,11 @@ from forecourt.playbook.replay.columns import Events
 from forecourt.playbook.replay.hours import Hours
 from forecourt.playbook.replay.hours import micros
 from forecourt.playbook.replay.hours import no_hours
+from forecourt.playbook.replay.tables import Tables
+from forecourt.playbook.replay.tables import calendar_names
 from forecourt.playbook.replay.tables import durations_of
 from forecourt.playbook.replay.tables import tables_of
-
-if TYPE_CHECKING:
-    from forecourt.playbook.replay.kernel import Calendars
-    from forecourt.playbook.replay.kernel import Columns
+from forecourt.playbook.replay.tables import wrong_roles
 
 FITS = 0
 SKIPPED, EARLY, REPEATED, UNKNOWN, LATE, WRONG_ROLE, EVIDENCE_MISSING = 1, 2, 4, 8, 16, 32, 64
@@ -33,6 +31,8 @@ KINDS = {
     "wrong_role": WRONG_ROLE,
     "evidence_missing": EVIDENCE_MISSING,
 }
+# How many deviations a combination of flags means; steps passed over are counted one by one.
+_COUNTS = np.array([(flags & ~SKIPPED).bit_count() for flags in range(256)], np.int32)
 
 
 @dataclass(frozen=True)
@@ -112,64 +112,90 @@ def replay(
     """
     from forecourt.playbook.replay import kernel
 
-    tables = tables_of(program, events.roles)
-    durations, calendars = _calendars(program, events, hours)
-    out = _room(len(events), events.journeys, kernel.Out)
-    moment = kernel.NOT_KNOWN if until is None else micros(until)
-    skipped, late = kernel.replay_events(tables, durations, calendars, columns_of(events), out, moment)
+    tables = tables_of(program)
+    durations, calendars = durations_of(program, hours), calendars_of(program, events, hours)
+    out = _Room.of(len(events), events.journeys)
+    skipped = kernel.walk(
+        program.start, program.width, (tables.after, tables.own),
+        (tables.table, tables.skip, tables.kind, tables.step_of, tables.may_be_done), tables.offer_at, tables.offers,
+        tables.offered, events.offsets, events.symbol, events.step,
+        (out.state_after, out.flags, out.wait_s, out.fits, out.final_state),
+    )  # fmt: skip
+    kernel.judge(
+        program.start, durations, calendars, tables.waits, tables.within, (events.offsets, events.step, events.at),
+        brief(events.started_at), brief(events.store), (out.state_after, out.flags, out.wait_s, out.late_s),
+    )  # fmt: skip
+    wrong = wrong_roles(program, events.roles)
+    kernel.weigh(events.step, brief(events.role), brief(events.evidence), wrong, tables.asks_proof, out.flags)
+    deviations = np.empty(events.journeys, np.int32)
+    kernel.add_up(events.offsets, out.flags, _COUNTS, skipped, deviations)
     return Replayed(
-        state_after=out.state,
+        state_after=out.state_after,
         flags=out.flags,
         wait_s=out.wait_s,
         late_s=out.late_s,
         skipped=skipped,
         fits=out.fits,
-        final_state=out.final,
-        end=out.end,
-        deviations=out.deviations,
-        open_late=OpenLate(late[:, 0], late[:, 1].astype(np.int16), late[:, 2].astype(np.int32)),
+        final_state=out.final_state,
+        end=tables.outcomes[out.final_state],
+        deviations=deviations,
+        open_late=_open_late(program, events, tables, (durations, calendars), out, until),
     )
 
 
-def columns_of(events: Events) -> "Columns":
-    """Return the columns as the kernel reads them: one value where all are the same."""
-    from forecourt.playbook.replay.kernel import Columns
-
-    return Columns(
-        offsets=events.offsets,
-        symbol=events.symbol,
-        step=events.step,
-        at=events.at,
-        store=_brief(events.store),
-        role=_brief(events.role),
-        evidence=_brief(events.evidence),
-        started_at=_brief(events.started_at),
+def calendars_of(program: Program, events: Events, hours: Hours | None) -> tuple[NDArray[Any], ...]:
+    """Return the tables of working time for the stores of events and the calendars of a program."""
+    names = calendar_names(program)
+    found = (
+        no_hours(len(events.stores), len(names)) if hours is None else hours.for_stores(events.stores, names)
     )
+    return tuple(found)
 
 
-def _calendars(program: Program, events: Events, hours: Hours | None) -> "tuple[Any, Calendars]":
-    durations, names = durations_of(program)
-    if hours is None:
-        return durations, no_hours(len(events.stores), len(names))
-    return durations, hours.for_stores(events.stores, names)
-
-
-def _brief(column: NDArray[Any]) -> NDArray[Any]:
-    """A column of stride 0 as an array of one value; none at all where there is no event."""
+def brief(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column of stride 0 as an array of its one value, any other as it is; never empty."""
+    if not len(column):
+        return np.full(1, -1, column.dtype)
     return np.ascontiguousarray(column[:1] if column.strides == (0,) else column)
 
 
-def _room(events: int, journeys: int, out: Any) -> Any:
-    return out(
-        state=np.empty(events, np.int16),
-        flags=np.empty(events, np.uint8),
-        wait_s=np.empty(events, np.int32),
-        late_s=np.empty(events, np.int32),
-        fits=np.empty(journeys, np.bool_),
-        final=np.empty(journeys, np.int16),
-        end=np.empty(journeys, np.int32),
-        deviations=np.empty(journeys, np.int32),
-    )
+@dataclass(frozen=True)
+class _Room:
+    """Arrays for the kernel to fill."""
+
+    state_after: NDArray[np.int16]
+    flags: NDArray[np.uint8]
+    wait_s: NDArray[np.int32]
+    late_s: NDArray[np.int32]
+    fits: NDArray[np.bool_]
+    final_state: NDArray[np.int16]
+
+    @classmethod
+    def of(cls, events: int, journeys: int) -> "_Room":
+        return cls(
+            np.empty(events, np.int16),
+            np.empty(events, np.uint8),
+            np.empty(events, np.int32),
+            np.empty(events, np.int32),
+            np.empty(journeys, np.bool_),
+            np.empty(journeys, np.int16),
+        )
+
+
+def _open_late(
+    program: Program, events: Events, tables: Tables, times: Any, out: _Room, until: datetime | None
+) -> OpenLate:
+    from forecourt.playbook.replay import kernel
+
+    if until is None:
+        return OpenLate(np.empty(0, np.int64), np.empty(0, np.int16), np.empty(0, np.int32))
+    due = tables.required & (tables.within >= 0)
+    rows = kernel.still_open(
+        program.start, *times, tables.waits, tables.within, due,
+        (events.offsets, events.step, events.at, out.state_after, tables.offered), brief(events.started_at), brief(events.store),
+        out.final_state, micros(until),
+    )  # fmt: skip
+    return OpenLate(rows[:, 0].copy(), rows[:, 1].astype(np.int16), rows[:, 2].astype(np.int32))
 
 
 def _starts(lengths: list[int]) -> list[int]:

@@ -1,67 +1,126 @@
-"""A program as the arrays that the kernel reads: what is offered in each state, who may do a step, how long it may take."""
+"""A program as the arrays that the kernel reads: where a symbol leads, what is offered, who may do a step, how long it may take."""
 
 from collections.abc import Iterable
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecourt.base.durations import ROUND_THE_CLOCK
 from forecourt.base.durations import Duration
+from forecourt.playbook.program import AROUND
+from forecourt.playbook.program import FITS
+from forecourt.playbook.program import FORWARD
 from forecourt.playbook.program import Program
-
-if TYPE_CHECKING:
-    from forecourt.playbook.replay.kernel import Durations
-    from forecourt.playbook.replay.kernel import Tables
+from forecourt.playbook.replay.hours import Hours
 
 HOUSE = "system"  # the role of the house itself, whose steps no one may find fault with
+SKIPPED, EARLY, REPEATED = 1, 2, 4
+MINUTE = 60_000_000
+HOUR = 60 * MINUTE
 Bits = NDArray[np.uint8]
 
 
-def tables_of(program: Program, roles: Sequence[str] = ()) -> "Tables":
-    """Return the tables of a program for events whose roles are numbered as in `roles`."""
-    from forecourt.playbook.replay.kernel import Tables
+@dataclass(frozen=True)
+class Tables:
+    """A program as arrays.
 
+    By state and symbol, row by row: `after`, the state after the symbol; `own`, its flags (`skipped` where it jumps);
+    `table`, `skip`, `kind` as in the program. `step_of` each symbol. By state and step: `may_be_done`, whether it lies on a way to the state; `offered`,
+    whether a running journey has it open; `required`; `waits`, the duration after which it opens, -1 for none. `offers[offer_at[s]:offer_at[s + 1]]`
+    are the steps offered in state s. By step: `within`, the duration of its deadline, -1 for none; `asks_proof`. By state: `outcomes`.
+    """
+
+    after: NDArray[np.int16]
+    own: Bits
+    table: NDArray[np.int32]
+    skip: NDArray[np.int32]
+    kind: NDArray[np.int8]
+    step_of: NDArray[np.int16]
+    may_be_done: Bits
+    offered: Bits
+    required: Bits
+    offer_at: NDArray[np.int64]
+    offers: NDArray[np.int16]
+    waits: NDArray[np.int32]
+    within: NDArray[np.int32]
+    asks_proof: Bits
+    outcomes: NDArray[np.int32]
+
+
+def tables_of(program: Program) -> Tables:
+    """Return the tables of a program."""
     step_of = _step_of(program)
+    before = _by_step(_bits(program.before_masks, program.width), step_of, len(program.steps))
+    after, own = _moves(program, before[:, step_of])
     offered, required = _offered(program, step_of)
-    states, steps = np.nonzero(offered)
     return Tables(
-        start=program.start,
-        width=program.width,
-        steps=len(program.steps),
+        after=after,
+        own=own,
         table=np.frombuffer(program.table, np.int32),
-        kind=np.frombuffer(program.jump_kind, np.int8),
-        target=np.frombuffer(program.jump_target, np.int32),
         skip=np.frombuffer(program.skip, np.int32),
+        kind=np.frombuffer(program.jump_kind, np.int8),
         step_of=step_of,
-        may_be_done=_by_step(_bits(program.before_masks, program.width), step_of, len(program.steps)),
-        outcomes=np.frombuffer(program.outcomes, np.int32),
+        may_be_done=before,
         offered=offered,
-        offer_at=np.concatenate(([0], np.cumsum(offered.sum(axis=1, dtype=np.int64)))),
-        offers=steps.astype(np.int16),
-        waits=_waits(program, step_of)[states, steps],
         required=required,
+        offer_at=np.concatenate(([0], np.cumsum(offered.sum(axis=1, dtype=np.int64)))),
+        offers=np.nonzero(offered)[1].astype(np.int16),
+        waits=_waits(program, step_of),
         within=_within(program),
-        wrong=_wrong(program, roles),
         asks_proof=np.array([bool(step.evidence) for step in program.steps], np.uint8),
+        outcomes=np.frombuffer(program.outcomes, np.int32),
     )
 
 
-def durations_of(program: Program) -> "tuple[Durations, tuple[str, ...]]":
-    """Return the lengths of time of a program, those of `waits` first, and the names of the calendars they are counted on."""
-    from forecourt.playbook.replay.kernel import Durations
+def calendar_names(program: Program) -> tuple[str, ...]:
+    """Return the names of the calendars on which a program counts, but for round the clock."""
+    names = (one.calendar for one in _lengths(program))
+    return tuple(dict.fromkeys(name for name in names if name != ROUND_THE_CLOCK))
 
-    lengths = _lengths(program)
-    names = tuple(dict.fromkeys(one.calendar for one in lengths if one.calendar != ROUND_THE_CLOCK))
-    numbers = {name: number for number, name in enumerate(names)}
-    counted = [one.amount if one.unit == "d" and one.calendar != ROUND_THE_CLOCK else 0 for one in lengths]
-    found = Durations(
-        name=np.array([numbers.get(one.calendar, -1) for one in lengths], np.int32),
-        days=np.array(counted, np.int64),
-        span=np.array([one.minutes * 60_000_000 for one in lengths], np.int64),
+
+def durations_of(program: Program, hours: Hours | None) -> NDArray[np.int64]:
+    """Return the lengths of time of a program, those of `waits` first: calendar, open days to count, open time, sure time.
+
+    The calendar is a place in `calendar_names`, -1 round the clock. Days are 0 where open time is counted. Within the sure time
+    no deadline passes on any of the calendars: open time is never longer than the time on the wall.
+    """
+    numbers = {name: number for number, name in enumerate(calendar_names(program))}
+    rows = []
+    for one in _lengths(program):
+        counted = one.amount if one.unit == "d" and one.calendar in numbers else 0
+        span = one.minutes * MINUTE
+        sure = span if not counted else 0 if hours is None else hours.sure(one.calendar, counted)
+        rows.append((numbers.get(one.calendar, -1), counted, span, sure))
+    return np.array(rows, np.int64).reshape(-1, 4)
+
+
+def wrong_roles(program: Program, roles: Sequence[str]) -> Bits:
+    """Return steps by roles + 1: whether a step is not done by that role; the first column stands for a role not known."""
+    found = np.zeros((len(program.steps), len(roles) + 1), np.uint8)
+    for number, step in enumerate(program.steps):
+        may = {name.text for name in step.roles}
+        if may:
+            found[number, 1:] = [role != HOUSE and role not in may for role in roles]
+    return found
+
+
+def _moves(program: Program, done: Bits) -> tuple[NDArray[np.int16], Bits]:
+    """State after each symbol, and the flags of the symbol itself. `done`: states by symbols, whether its step may have been done."""
+    kind, table, target = (
+        np.frombuffer(column, kind).reshape(program.states, program.width)
+        for column, kind in (
+            (program.jump_kind, np.int8),
+            (program.table, np.int32),
+            (program.jump_target, np.int32),
+        )
     )
-    return found, names
+    jumps = (kind == FORWARD) | (kind == AROUND)
+    stays = np.arange(program.states)[:, None]
+    after = np.where(kind == FITS, table, np.where(jumps, target, stays))
+    own = np.where(kind == FITS, 0, np.where(done, REPEATED, EARLY) | np.where(jumps, SKIPPED, 0))
+    return after.astype(np.int16).ravel(), own.astype(np.uint8).ravel()
 
 
 def _lengths(program: Program) -> list[Duration]:
@@ -116,14 +175,4 @@ def _waits(program: Program, step_of: NDArray[np.int16]) -> NDArray[np.int32]:
     for symbol in reversed(range(program.width)):
         column = found[:, step_of[symbol]]
         found[:, step_of[symbol]] = np.where(waits[:, symbol] >= 0, waits[:, symbol], column)
-    return found
-
-
-def _wrong(program: Program, roles: Sequence[str]) -> Bits:
-    """Steps by roles + 1: whether a step is not done by that role; the first column stands for a role not known."""
-    found = np.zeros((len(program.steps), len(roles) + 1), np.uint8)
-    for number, step in enumerate(program.steps):
-        may = {name.text for name in step.roles}
-        if may:
-            found[number, 1:] = [role != HOUSE and role not in may for role in roles]
     return found
