@@ -48,7 +48,8 @@ def visit(town: Town, client: Client) -> Any:
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     def go(role: str, address: str, **more: Any) -> Any:
-        client.force_login(town.user(role), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(town.user(role))
         return client.get(address, **more)
 
+    go.client = client  # type: ignore[attr-defined]
     return go
