@@ -97,9 +97,10 @@ def _process(pen: "_Pen", flow: Sequence, name: str, handler: Anytime | None) ->
     """Draw the start, the blocks, and the end that is reached when nothing is left to do."""
     signal = handler.name if handler else ""
     interrupts = handler is None or handler.ends is not None
+    begins = (hint("begin"),) if handler else ()
     start = Node(
-        pen.ids.new("Start", signal), "start", name, 0, 0, pen.lane, signal=signal, interrupts=interrupts
-    )
+        pen.ids.new("Start", signal), "start", name, 0, 0, pen.lane, begins, signal=signal, interrupts=interrupts
+    )  # fmt: skip
     pen.diagram.nodes.append(start)
     loose = pen.place(flow, Place(1, 0), pen.leave(start.id))
     if loose is not None:
@@ -108,7 +109,7 @@ def _process(pen: "_Pen", flow: Sequence, name: str, handler: Anytime | None) ->
             if DONE in pen.playbook.words
             else phrase(DONE, pen.language)
         )
-        end = pen.node("end", pen.ids.new("End", DONE), name, Place(1 + size(flow)[0], 0))
+        end = pen.node("end", pen.ids.new("End", DONE), name, Place(1 + size(flow)[0], 0), hint("done"))
         pen.enter(loose, end)
     pen.diagram.flows.sort(key=lambda flow: int(flow.id.removeprefix("Flow_")))
 

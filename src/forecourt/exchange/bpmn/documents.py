@@ -67,7 +67,7 @@ def step_attributes(step: Step) -> Document:
         "must": _gate(step.must),
         "should": _gate(step.should),
         "effect": step.effect.text if step.effect else None,
-        "evidence": [one.kind if one.count == 1 else {one.kind: str(one.count)} for one in step.evidence],
+        "evidence": [one.kind if one.count == 1 else {one.kind: one.count} for one in step.evidence],
     }
     return {key: value for key, value in found.items() if value}
 
@@ -86,7 +86,7 @@ def plain(block: Block) -> Any:
         case Maybe(body):
             return {"maybe": plain(body)}
         case Repeat(body, at_most):
-            return {"repeat": plain(body), "at_most": str(at_most)}
+            return {"repeat": plain(body), "at_most": at_most}
         case Ends(outcome):
             return {"ends": outcome}
     return {"retry": _retry(block)}
@@ -122,7 +122,7 @@ def _retry(block: Retry) -> Document:
     found: Document = {"step": block.step}
     if block.every is not None:
         found["every"] = str(block.every)
-    found["at_most"] = str(block.at_most)
+    found["at_most"] = block.at_most
     return found | ({"until": _texts(block.until)} if block.until else {})
 
 
