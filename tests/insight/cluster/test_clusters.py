@@ -6,6 +6,7 @@ Both do the same works as the engine in process, and the results must be the sam
 import os
 import shutil
 import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -15,15 +16,15 @@ import pytest
 
 from forecourt.insight.engines import BucketFailed
 from forecourt.insight.engines import Engine
-from forecourt.insight.engines import EngineError
 from forecourt.insight.engines import engine
 from forecourt.insight.engines.works import counting
 from forecourt.insight.engines.works import measuring
 from tests.insight.engines.copies import TEA
 from tests.insight.engines.copies import make_copy
-from tests.insight.engines.same import same
+from tests.insight.engines.same import differences
 
 BUCKETS = 13
+ROOT = Path(__file__).resolve().parents[3]
 WANTED = os.environ.get("FORECOURT_CLUSTER") == "1"
 if not WANTED:
     pytest.skip(
@@ -53,6 +54,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def environment() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
 def ray() -> Iterator[Engine]:
     """A Ray of this machine with two processors, open for all tests."""
     if find_spec("ray") is None:
@@ -68,7 +75,7 @@ def ray() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Engine]:
+def spark(environment: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A Spark master with two executors in processes of their own, open for all tests."""
     version = java_version()
     if version is None or version < 17:
@@ -79,6 +86,7 @@ def spark() -> Iterator[Engine]:
         pytest.fail("FORECOURT_CLUSTER is set, but pyspark is not installed: run `make cluster-test`.")
     from pyspark.sql import SparkSession
 
+    environment.setenv("PYTHONPATH", str(ROOT))  # executors must find the tests' own work
     made = engine("spark", address="local-cluster[2,1,1800]")
     session = made._open(SparkSession.builder)  # type: ignore[attr-defined]
     yield made
@@ -99,13 +107,13 @@ def test_a_cluster_gives_what_one_process_gives_bucket_by_bucket(
     expected = list(engine("in-process", workers=1).run(asked, range(BUCKETS)))
     found = list(cluster.run(asked, range(BUCKETS)))
     assert [result.bucket for result in found] == list(range(BUCKETS))
-    assert same(found, expected)
+    assert differences(found, expected) == []
 
 
 def test_some_buckets_in_another_order(cluster: Engine, copy: Path) -> None:
     asked = counting(copy)
     found = list(cluster.run(asked, [7, 2, 11]))
-    assert same(found, list(engine("in-process", workers=1).run(asked, [7, 2, 11])))
+    assert differences(found, list(engine("in-process", workers=1).run(asked, [7, 2, 11]))) == []
 
 
 def test_an_error_on_the_cluster_names_the_bucket(cluster: Engine, tmp_path: Path) -> None:
@@ -124,6 +132,12 @@ def process(bucket: int) -> int:
     return os.getpid()
 
 
-def test_a_cluster_that_is_not_there_is_an_error_with_a_way_out() -> None:
-    with pytest.raises(EngineError, match="There is no Ray cluster at '127.0.0.1:1'"):
-        list(engine("ray", address="127.0.0.1:1").run(counting("nowhere"), [0]))
+def test_a_cluster_that_is_not_there_is_an_error_with_a_way_out(copy: Path, tmp_path: Path) -> None:
+    file = tmp_path / "tea.yaml"
+    file.write_text(TEA, "utf-8")
+    command = [sys.executable, "-m", "forecourt.insight.engines", copy, "--playbook", file]
+    said = subprocess.run(
+        [*command, "--engine", "ray", "--address", "127.0.0.1:1"], capture_output=True, text=True
+    )
+    assert said.returncode == 1
+    assert "There is no Ray cluster at '127.0.0.1:1'" in said.stderr

@@ -21,7 +21,7 @@ from forecourt.insight.engines.works import measuring
 from forecourt.playbook.replay.counting import Tally
 from tests.insight.engines.copies import TEA
 from tests.insight.engines.copies import make_copy
-from tests.insight.engines.same import same
+from tests.insight.engines.same import differences
 
 ONE = InProcess(1)
 OTHERS = {
@@ -41,7 +41,7 @@ def test_all_ways_of_running_give_the_same(copy: Path, name: str, work: str) -> 
     asked = counting(copy) if work == "counting" else measuring(copy, TEA)
     expected, found = list(ONE.run(asked, range(8))), list(OTHERS[name].run(asked, range(8)))
     assert [result.bucket for result in found] == list(range(8))
-    assert same(found, expected)
+    assert differences(found, expected) == []
 
 
 def test_what_is_counted_and_measured_is_what_was_written(copy: Path) -> None:
@@ -125,6 +125,12 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, name: str, pa
 def test_a_text_that_is_no_playbook_is_refused_before_anything_runs(copy: Path) -> None:
     with pytest.raises(ValueError, match="no playbook that can be replayed"):
         measuring(copy, "playbook: tea\nversion: 1\nsteps: []\n")
+
+
+def test_differences_are_found() -> None:
+    one, other = [Counted(1, 2), np.zeros(2)], [Counted(1, 3), np.zeros(2, np.int8)]
+    assert len(differences(one, other)) == 2 and differences([1], [1, 2]) and differences(1, 1.0)
+    assert differences(one, [Counted(1, 2), np.zeros(2)]) == []
 
 
 def test_counted_is_plain(copy: Path) -> None:

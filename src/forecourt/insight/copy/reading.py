@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +23,7 @@ from forecourt.insight.copy import manifest as manifests
 from forecourt.insight.copy.disk import CopyError
 from forecourt.insight.copy.manifest import Manifest
 from forecourt.insight.copy.merging import merged
+from forecourt.playbook.replay.columns import NOT_KNOWN
 from forecourt.playbook.replay.columns import Coded
 from forecourt.playbook.replay.columns import Log
 
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Copy", "CopyError", "open_copy"]
 
-STEP_DONE = "journeys.step_done"
+STEP_DONE, STARTED = "journeys.step_done", "journeys.started"
 _LOG = (
     "journey", "stream", "seq", "happened_at", "id", "kind", "step", "outcome", "playbook", "version", "store", "actor", "role",
     "evidence", "withdraws",
 )  # fmt: skip
+_NO_STEPS = pa.schema(
+    [*(layout.SCHEMA.field(name) for name in _LOG), ("started_at", pa.timestamp("us", "UTC"))]
+).empty_table()
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Copy:
 
     def arrow(self, bucket: int, columns: Sequence[str] | None = None) -> pa.Table:
         """A bucket's rows by journey, time and number."""
+        _known(columns)
         empty = layout.SCHEMA.empty_table().select(list(columns or layout.SCHEMA.names))
         return pa.concat_tables([empty, *self.tables(bucket, columns)])
 
@@ -104,7 +108,7 @@ class Copy:
         one, as its run is.
         """
         tables = [_steps(table, playbook, version) for table in self.tables(bucket, _LOG)]
-        return _log(pa.concat_tables([layout.SCHEMA.empty_table().select(_LOG), *tables]))
+        return _log(pa.concat_tables([_NO_STEPS, *tables]))
 
     def versions(self) -> list[tuple[str, str]]:
         """The playbooks and versions that entries of journeys were written under."""
@@ -146,7 +150,15 @@ def _steps(table: pa.Table, playbook: str, version: str | None) -> pa.Table:
     done = pc.equal(table["kind"], STEP_DONE)
     if len(taken_back):
         done = pc.and_(done, pc.invert(pc.is_in(table["id"], value_set=taken_back)))
-    return table.filter(done)
+    steps = table.filter(done)
+    return steps.append_column("started_at", _began(table, steps))
+
+
+def _began(table: pa.Table, steps: pa.Table) -> pa.ChunkedArray:
+    """For each step when its journey began; null where the copy does not hold that."""
+    first = table.filter(pc.equal(table["kind"], STARTED))
+    found = pc.index_in(steps["journey"], value_set=first["journey"].combine_chunks())
+    return pc.take(first["happened_at"], found)
 
 
 def _last_version(table: pa.Table, version: str) -> pa.Array:
@@ -161,7 +173,8 @@ def _last_version(table: pa.Table, version: str) -> pa.Array:
 def _log(table: pa.Table) -> Log:
     words = {name: _coded(table[name]) for name in ("journey", "step", "outcome", "store", "actor", "role")}
     at = table["happened_at"].cast(pa.int64()).to_numpy()
-    evidence: Any = pc.fill_null(table["evidence"], -1).to_numpy()
+    began = pc.fill_null(table["started_at"].cast(pa.int64()), NOT_KNOWN).to_numpy()
+    evidence = pc.fill_null(table["evidence"], -1).to_numpy()
     return Log(
         case=words["journey"],
         activity=words["step"],
@@ -171,6 +184,7 @@ def _log(table: pa.Table) -> Log:
         actor=words["actor"],
         role=words["role"],
         evidence=np.ascontiguousarray(evidence, dtype=np.int8),
+        started_at=np.ascontiguousarray(began, dtype=np.int64),
     )
 
 

@@ -49,10 +49,11 @@ class Spill:
         return parts[0] if len(parts) == 1 else layout.ordered(pa.concat_tables(parts))
 
     def clear(self) -> None:
-        """Remove the runs."""
+        """Remove the runs and their folder."""
         for run in self._runs:
             run.path.unlink()
         self._runs = []
+        self._folder.rmdir()
 
     def _flush(self) -> None:
         if not self._held:

@@ -1,6 +1,7 @@
 """The engine on a Ray cluster (extra `ray`): a task for each bucket, a bounded number of them at once."""
 
 import os
+import socket
 from collections import deque
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from forecourt.insight.engines.port import packed
 from forecourt.insight.engines.port import unpacked
 
 AHEAD = 2  # buckets in flight for each processor of the cluster
+WAIT = 10  # seconds for the cluster's door to open
 STORE = 256 << 20  # bytes of the object store of a cluster that we start; results are small
 # Ray asks these of the environment before it starts: no figures sent home, no meddling with accelerators we do not use.
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
@@ -80,8 +82,16 @@ class OnRay:
             )  # fmt: skip
             return
         try:
+            _knock(address)
             ray.init(address=address, log_to_driver=False)
-        except (ConnectionError, ValueError) as error:
+        except (OSError, ValueError) as error:
             raise EngineError(
-                f"There is no Ray cluster at {address!r}: {error}. Start one with `ray start --head`."
+                f"There is no Ray cluster at {address!r} ({error}). Start one with `ray start --head`."
             ) from error
+
+
+def _knock(address: str) -> None:
+    """See at once whether anybody listens: Ray itself would try for minutes. OSError when nobody does."""
+    host, colon, port = address.rpartition("//")[2].rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=WAIT).close()
