@@ -6,6 +6,7 @@ from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -25,10 +26,11 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--playbook", default="", help="Only journeys of this playbook.")
 @click.option("--since", type=_DAY, help="Only what happened on this day or later (2026-03-01).")
 @click.option("--until", type=_DAY, help="Only what happened on this day or earlier.")
+@click.option("--steps", is_flag=True, help="Only steps that were done, as conformance checking wants them.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def export(
-    file: Path, form: str, playbook: str, since: datetime | None, until: datetime | None, force: bool, as_json: bool
+    file: Path, form: str, playbook: str, since: datetime | None, until: datetime | None, steps: bool, force: bool, as_json: bool
 ) -> None:  # fmt: skip
     """Write the journal to FILE as OCEL 2.0 (JSON, XML or SQLite) or XES.
 
@@ -39,31 +41,33 @@ def export(
         raise click.BadParameter(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}.")
     if not file.parent.is_dir():
         raise click.BadParameter(f"There is no folder {file.parent} to write {file.name} into.")
-    try:
-        done = _run(file, form, playbook, since, until, force)
-    except OSError as error:
-        raise click.ClickException(str(error)) from error
+    chosen = {"playbook": playbook, "since": _begin(since), "until": _begin(until, 1), "steps": steps}
+    with installation.database():
+        installation.set_up_django()
+        done = _run(file, form, chosen, force)
     click.echo(json.dumps(asdict(done)) if as_json else _sentence(file, done))
 
 
-def _run(
-    file: Path, form: str, playbook: str, since: datetime | None, until: datetime | None, force: bool
-) -> "Exported":
-    with installation.ready(_say):
-        from forecourt.insight.exporting.exporting import export as run
-        from forecourt.insight.exporting.lines import Choice
-        from forecourt.platform import clock
-        from forecourt.platform.actor import Actor
+def _run(file: Path, form: str, chosen: dict[str, Any], force: bool) -> "Exported":
+    from forecourt.insight.exporting.exporting import NothingToExport
+    from forecourt.insight.exporting.exporting import export as run
+    from forecourt.insight.exporting.lines import Choice
+    from forecourt.platform import clock
+    from forecourt.platform.actor import Actor
 
-        choice = Choice(playbook, _begin(since), _begin(until + timedelta(days=1)) if until else None)
-        return run(file, form, choice, by=Actor.system(ACTOR), at=clock.now(), force=force, say=_say)
+    try:
+        return run(
+            file, form, Choice(**chosen), by=Actor.system(ACTOR), at=clock.now(), force=force, say=_say
+        )
+    except (OSError, NothingToExport) as error:
+        raise click.ClickException(str(error)) from error
 
 
-def _begin(day: datetime | None) -> datetime | None:
-    """When a day begins where the network works."""
+def _begin(day: datetime | None, later: int = 0) -> datetime | None:
+    """When a day begins where the network works, or some days later."""
     from forecourt.base.calendars import SHANGHAI
 
-    return day.replace(tzinfo=SHANGHAI) if day else None
+    return (day + timedelta(days=later)).replace(tzinfo=SHANGHAI) if day else None
 
 
 def _say(line: str) -> None:

@@ -10,11 +10,13 @@ from forecourt.platform.models import Place
 
 @action("insight.export_journal")
 def export_journal(
-    do: Doing, *, form: str, playbook: str, since: str, until: str, events: int, objects: int
+    do: Doing, *, form: str, playbook: str, since: str, until: str, steps: bool, events: int, objects: int
 ) -> Result:
     """Record that entries were exported, before the file is handed over: ids of persons and staff leave the house with it."""
     export = new_id(do.at)
-    data = {"format": form, "since": since, "until": until, "events": events, "objects": objects}
+    data = {
+        "format": form, "since": since, "until": until, "steps": steps, "events": events, "objects": objects,
+    }  # fmt: skip
     journal.write(
         do, "insight.exported", stream=export, place=Place(), playbook=playbook,
         objects={"export": export}, data=data,

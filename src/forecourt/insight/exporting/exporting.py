@@ -43,6 +43,10 @@ EVERY = 50_000
 Say = Callable[[str], object]
 
 
+class NothingToExport(Exception):
+    """No entry fits the choice: a file without events would look like an answer."""
+
+
 @dataclass(slots=True)
 class Exported:
     """What an export holds. `unknown` counts facts by name that nobody has decided about and that stayed in the house."""
@@ -78,7 +82,8 @@ def export(
 ) -> Exported:
     """Write the chosen entries to `target` and record that it was done.
 
-    Raises `FileExistsError` when the file is there and `force` is not given; after any error no file is left.
+    Raises `FileExistsError` when the file is there and `force` is not given, `NothingToExport` when no entry fits; after any
+    error no file is left.
     """
     done = Exported(form)
     with beside(target, force=force) as (made, folder):
@@ -87,9 +92,11 @@ def export(
                 _write_traces(made, choice, done, say)
             else:
                 _write_ocel(made, folder, form, choice, done, say)
+        if not done.events:
+            raise NothingToExport("No entry of the journal is of this playbook and these days.")
         export_journal(
             by=by, at=at, form=form, playbook=choice.playbook, since=_text(choice.since), until=_text(choice.until),
-            events=done.events, objects=done.objects,
+            steps=choice.steps, events=done.events, objects=done.objects,
         )  # fmt: skip
     return done
 

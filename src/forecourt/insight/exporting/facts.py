@@ -22,7 +22,7 @@ CODES = frozenset({
     "model", "month", "network", "opportunity", "order", "outcome", "owner", "party", "passes", "plan", "price_kind", "purpose",
     "queue_place", "quote", "region", "repair_order", "result", "role", "score", "size", "sold_in", "specialist", "staff", "started",
     "state", "store", "survey", "text_version", "to", "to_state", "to_store", "transaction", "trim", "version", "vin", "was", "kind",
-    "playbook", "journey", "source", "user", "events", "objects",
+    "playbook", "journey", "source", "user", "events", "objects", "steps",
 })  # fmt: skip
 TIMES = frozenset({
     "appointed_at", "closed_on", "due_at", "joined_on", "left_on", "lock_by_at", "locked_at", "opened_at", "opened_on", "revoked_on", "slot",
@@ -37,6 +37,7 @@ STAY = frozenset({
     "seed", "trims", "home", "cities", "models", "stores", "operators", "governance", "lines",
 })  # fmt: skip
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+/-]{0,119}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.+Z-]{5,30}")
 _CHOICE = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
@@ -65,8 +66,8 @@ OWN = frozenset(
 def _fact(line: Line, name: str, raw: Any) -> Value | None:
     if name == "reason":
         return raw if line.kind.startswith(_CHOSEN_REASONS) and _matches(_CHOICE, raw) else None
-    if raw is None or raw == "":
-        return None
+    if raw is None or raw == "" or (name == "state" and line.kind.startswith("journeys.")):
+        return None  # the last: a number that only the compiled playbook understands
     if name in AMOUNTS:
         return _number(raw)
     if name in TIMES:
@@ -84,7 +85,8 @@ def code(raw: Any) -> Value | None:
 def _step(data: dict[str, Any]) -> Iterator[tuple[str, Value]]:
     """What was recorded with a step, and its deviations as `kind:step`."""
     for name, raw in (data.get("record") or {}).items():
-        value = None if name == "outcome" else code(raw)
+        at = _time(raw) if _matches(_MOMENT, raw) else None
+        value = None if name == "outcome" else at or code(raw)
         if value is not None:
             yield f"record.{name}", value
     found = [f"{one.get('kind')}:{one.get('step')}" for one in data.get("deviations") or ()]

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db import connections
 from django.db import transaction
 
+from forecourt.journeys.entries import STEP_DONE
+
 CHUNK = 5000
 BY_TIME = "happened_at, stream, seq"
 BY_JOURNEY = "journey, happened_at, stream, seq"
@@ -25,11 +27,13 @@ _OF_PLAYBOOK = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which entries: those of journeys of one playbook ('' for all), from `since` on and before `until`, by when they happened."""
+    """Which entries: those of journeys of one playbook ('' for all), from `since` on and before `until`, by when they happened;
+    with `steps`, only steps that were done."""
 
     playbook: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    steps: bool = False
 
     def where(self, *, journeys_only: bool = False) -> str:
         """The condition, with parameters named as the fields are."""
@@ -38,6 +42,7 @@ class Choice:
             "journey IS NOT NULL" if journeys_only else "",
             "happened_at >= %(since)s" if self.since else "",
             "happened_at < %(until)s" if self.until else "",
+            f"kind = '{STEP_DONE}'" if self.steps else "",
         ]
         return " AND ".join(part for part in parts if part) or "true"
 
