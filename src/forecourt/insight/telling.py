@@ -21,12 +21,13 @@ from forecourt.journeys.models import RUNNING
 from forecourt.playbook.measures import FLAGS
 from forecourt.playbook.measures import TIMES
 from forecourt.playbook.program import Program
+from forecourt.playbook.replay.columns import Coded
 from forecourt.playbook.replay.columns import Events
+from forecourt.playbook.replay.columns import Log
+from forecourt.playbook.replay.columns import events_of
 from forecourt.playbook.replay.hours import Hours
 from forecourt.playbook.replay.hours import hours_of
 from forecourt.playbook.replay.hours import micros
-from forecourt.playbook.replay.naming import step_numbers
-from forecourt.playbook.replay.naming import symbol_numbers
 from forecourt.playbook.replay.replaying import Replayed
 from forecourt.playbook.replay.replaying import replay
 from forecourt.playbook.standards import NEVER
@@ -60,9 +61,9 @@ def proving(*programs: Program) -> tuple[str, ...]:
 
 def tell(program: Program, reading: Reading, until: datetime, *, own: bool = True) -> Story:
     """Replay what was read. With `own` the program is the one that ran the journeys: outcomes and missed deadlines are the journal's."""
-    marked = events_of(program, reading)
+    marked = events_of(log_of(program, reading), program)
     replayed = replay(program, marked, hours=hours(program, reading, until), until=until)
-    real = marked.row >= 0
+    real = marked.row < len(reading.done)
     offsets = np.concatenate([[0], np.cumsum(real)])[marked.offsets].astype(np.int64)
     step, at = marked.step[real].astype(np.int64), marked.at[real]
     ended_at = np.array([micros(run.ended_at) if run.ended_at else NEVER for run in reading.runs], np.int64)
@@ -71,7 +72,7 @@ def tell(program: Program, reading: Reading, until: datetime, *, own: bool = Tru
     told = Told(
         program=program, offsets=offsets, step=step, at=at, flags=replayed.flags[real].astype(np.int64),
         wait_s=np.where(wait_s < 0, np.nan, wait_s.astype(float)), evidence=marked.evidence[real].astype(np.int64),
-        started_at=marked.started_at, ended_at=ended_at, end=end, ends=ends, skipped=_skipped(marked, replayed),
+        started_at=np.array([micros(run.started_at) for run in reading.runs], np.int64), ended_at=ended_at, end=end, ends=ends, skipped=_skipped(marked, replayed),
         fields=_fields(program, reading.done),
     )  # fmt: skip
     return Story(
@@ -79,44 +80,32 @@ def tell(program: Program, reading: Reading, until: datetime, *, own: bool = Tru
     )
 
 
-def events_of(program: Program, reading: Reading) -> Events:
-    """The steps done as columns. The replay knows no journey without events: one in which nothing was done yet gets a mark (row -1),
-    an event that no playbook knows and that moves nothing.
+def log_of(program: Program, reading: Reading) -> Log:
+    """The steps done as columns. A log knows no journey without events: one in which nothing was done yet gets a mark behind all
+    others, an event without activity that moves nothing.
     """
-    done, place = reading.done, {run.id: number for number, run in enumerate(reading.runs)}
-    journey = np.array([place[one.journey] for one in done], np.int64)
-    counts = np.bincount(journey, minlength=len(reading.runs))
-    offsets = np.concatenate([[0], np.cumsum(np.maximum(counts, 1))]).astype(np.int64)
-    row = np.full(offsets[-1], -1, np.int64)
-    row[np.arange(len(done)) + (offsets[:-1] - np.concatenate([[0], np.cumsum(counts)])[:-1])[journey]] = (
-        np.arange(len(done))
-    )
-    activity, activities = _coded(one.step for one in done)
-    outcome, outcomes = _coded(one.outcome or "" for one in done)
-    role, roles = _coded(one.acts_as for one in done)
-    store, stores = _coded(run.store for run in reading.runs)
-    started_at = np.array([micros(run.started_at) for run in reading.runs], np.int64)
-    owner = np.repeat(np.arange(len(reading.runs)), np.diff(offsets))
-    return Events(
-        offsets=offsets, row=row, symbol=_spread(row, symbol_numbers(activities, outcomes, program)[activity, outcome]),
-        step=_spread(row, step_numbers(activities, program)[activity]), role=_spread(row, role), roles=roles,
-        at=np.where(row < 0, started_at[owner], _spread(row, np.array([micros(one.at) for one in done], np.int64))),
-        case=np.arange(len(reading.runs), dtype=np.int32), cases=tuple(str(run.id) for run in reading.runs),
-        store=store[owner], stores=stores, actor=np.full(len(row), -1, np.int32), actors=(),
-        evidence=_spread(row, np.array([_proved(program, one) for one in done], np.int8)), started_at=started_at,
+    done, runs = reading.done, reading.runs
+    place = {run.id: number for number, run in enumerate(runs)}
+    journey = np.array([place[one.journey] for one in done], np.int32)
+    marks = np.flatnonzero(np.bincount(journey, minlength=len(runs)) == 0).astype(np.int32)
+    owner = np.concatenate([journey, marks])
+    started_at = np.array([micros(run.started_at) for run in runs], np.int64)
+    proved = np.array([_proved(program, one) for one in done], np.int8)
+    store = _coded(run.store for run in runs)
+    return Log(
+        case=Coded(owner, tuple(str(run.id) for run in runs)), activity=_coded((one.step for one in done), len(marks)),
+        at=np.concatenate([np.array([micros(one.at) for one in done], np.int64), started_at[marks]]),
+        outcome=_coded((one.outcome or "" for one in done), len(marks)), store=Coded(store.numbers[owner], store.words),
+        role=_coded((one.acts_as for one in done), len(marks)), started_at=started_at[owner],
+        evidence=np.concatenate([proved, np.full(len(marks), -1, np.int8)]),
     )  # fmt: skip
 
 
-def _spread(row: NDArray[np.int64], values: NDArray[Any]) -> NDArray[Any]:
-    """The values of the rows, -1 for a mark."""
-    return np.concatenate([values, np.array([-1], values.dtype)])[row]
-
-
-def _coded(words: Iterable[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """Words as numbers, -1 for an empty one."""
+def _coded(words: Iterable[str], marks: int = 0) -> Coded:
+    """Words as numbers, -1 for an empty one and for each mark behind them."""
     numbers: dict[str, int] = {}
     coded = [numbers.setdefault(word, len(numbers)) if word else -1 for word in words]
-    return np.array(coded, np.int32), tuple(numbers)
+    return Coded(np.array([*coded, *[-1] * marks], np.int32), tuple(numbers))
 
 
 def _proved(program: Program, one: Done) -> int:
