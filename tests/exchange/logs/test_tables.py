@@ -215,6 +215,7 @@ def test_parquet_with_too_much(tmp_path: Path) -> None:
         tmp_path, case=strings("1", "2"), activity=strings("a" * 30, "b"), time=pa.array([NINE, NINE])
     )
     assert refused(path, limits=Limits(events=1)) == [("LG005", 1)]
+    assert refused(path, limits=Limits(column_bytes=10)) == [("LG004", 1)]
     assert refused(path, limits=Limits(columns=2)) == [("LG009", 1)]
     assert refused(path, limits=Limits(words=1)) == [("LG009", 1)]
     assert refused(path, limits=Limits(word=5)) == [("LG006", 1)]

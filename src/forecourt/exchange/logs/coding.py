@@ -123,10 +123,11 @@ def _whole(chunk: pa.Array) -> pa.Array:
 def _words(values: pa.Array, file: str, name: str, limits: Limits) -> list[str | None]:
     if len(values) > limits.words:
         raise _too_many(file, name, limits)
-    lengths = pc.binary_length(values)
-    if (pc.max(lengths).as_py() or 0) > limits.word * 4:  # bytes: a character has at most four
-        longest = values.filter(pc.equal(lengths, pc.max(lengths)))[0]
-        raise _too_long(file, name, longest.as_buffer().to_pybytes()[:200].decode("utf-8", "replace"), limits)
+    if (pc.max(pc.binary_length(values)).as_py() or 0) > limits.word:
+        lengths = pc.utf8_length(values)
+        if pc.max(lengths).as_py() > limits.word:
+            longest = values.filter(pc.equal(lengths, pc.max(lengths)))[0].as_buffer().to_pybytes()
+            raise _too_long(file, name, longest[:200].decode("utf-8", "replace"), limits)
     try:
         found: list[str | None] = values.to_pylist()
     except UnicodeDecodeError as error:

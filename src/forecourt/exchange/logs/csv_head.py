@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -64,40 +63,6 @@ def look_csv(path: Path, mapping: Mapping, limits: Limits) -> Head:
 
 
 HINT = "Export the log again, each row on a line of its own and cells with the delimiter inside in quotes."
-
-
-def refuse_open_quote(path: Path, head: Head, limits: Limits) -> None:
-    """Raise LogRefused when a quotation mark is opened and never closed, so that it swallowed the rest of the file."""
-    begun, lines = 1, [""][:0]
-
-    def counted() -> Iterator[str]:
-        for line in _text_lines(path, head.encoding, limits):
-            lines.append(line)
-            yield line
-
-    csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(counted(), delimiter=head.delimiter)
-    while True:
-        lines.clear()
-        begun = reader.line_num + 1
-        try:
-            next(reader)
-        except (StopIteration, csv.Error):
-            return
-        if len(lines) > 1 and "".join(lines).count('"') % 2:
-            break
-    message = f"a quotation mark opened in line {begun} is never closed; it swallows the {len(lines) - 1:,} lines after it"
-    raise refuse("LG013", str(path), message, HINT, line=begun)
-
-
-def _text_lines(path: Path, encoding: str, limits: Limits) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    left = ""
-    for piece in pieces(path, limits):
-        *whole, left = (left + decoder.decode(piece)).split("\n")
-        yield from (line + "\n" for line in whole)
-    if left:
-        yield left
 
 
 def _encoding(path: Path, limits: Limits) -> str:

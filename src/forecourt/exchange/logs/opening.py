@@ -21,6 +21,7 @@ _KNOWN = "Known are XES (also .gz), CSV (also .gz), Parquet, and OCEL 2.0 as JSO
 _OCEL = re.compile(r"<(?:\w+:)?(?:object-types|event-types|objects|events)\b")
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _ASIDE = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_BLANK = b" \t\r\n"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -49,10 +50,10 @@ def recognise(path: Path, limits: Limits = LIMITS) -> Opened:
         ) from error
     head = b""
     for piece in pieces(path, limits):
-        head += piece
+        head = (head + piece).lstrip(_BLANK) if not head.strip(_BLANK) else head + piece
         if len(head) >= HEAD:
             break
-    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
+    if not head.removeprefix(_BOMS[0]):
         raise refuse("LG003", name, f"{path} is empty", "Export the log again.")
     found = _format(head[:HEAD], name)
     if packed and found in (PARQUET, OCEL):

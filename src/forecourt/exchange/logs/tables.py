@@ -25,6 +25,7 @@ from forecourt.exchange.logs.times import of_texts
 from forecourt.exchange.logs.times import of_timestamps
 
 _SAMPLE = 200
+_SPLIT = "Split it by time or by store."
 _HINT = "Write the file again; a copy that broke off ends like this too."
 
 
@@ -45,7 +46,7 @@ def read_parquet(path: Path, columns: dict[str, str], mapping: Mapping, limits: 
     words = [name for meaning, name in columns.items() if meaning != "time"]
     try:
         with pq.ParquetFile(path, memory_map=True, read_dictionary=_dictionaries(path, words)) as file:
-            _fits(path, file, limits)
+            _fits(path, file, set(columns.values()), limits)
             coded = {
                 meaning: coded_of_chunks(_chunks(file, name), str(path), name, limits)
                 for meaning, name in columns.items()
@@ -77,10 +78,21 @@ def _dictionaries(path: Path, names: list[str]) -> list[str]:
     return found
 
 
-def _fits(path: Path, file: pq.ParquetFile, limits: Limits) -> None:
-    if file.metadata.num_rows > limits.events:
-        message = f"the log has {file.metadata.num_rows:,} events; at most {limits.events:,} are read"
-        raise refuse("LG005", str(path), message, "Split it by time or by store.")
+def _fits(path: Path, file: pq.ParquetFile, wanted: set[str], limits: Limits) -> None:
+    about = file.metadata
+    if about.num_rows > limits.events:
+        message = f"the log has {about.num_rows:,} events; at most {limits.events:,} are read"
+        raise refuse("LG005", str(path), message, _SPLIT)
+    sizes = dict.fromkeys(wanted, 0)
+    for group in range(about.num_row_groups):
+        for place in range(about.num_columns):
+            column = about.row_group(group).column(place)
+            if column.path_in_schema in sizes:
+                sizes[column.path_in_schema] += column.total_uncompressed_size
+    for name, size in sizes.items():
+        if size > limits.column_bytes:
+            message = f"the column {name!r} unpacks to {size:,} bytes; at most {limits.column_bytes:,} are read"
+            raise refuse("LG004", str(path), message, _SPLIT)
 
 
 def _chunks(file: pq.ParquetFile, name: str) -> list[pa.Array]:
