@@ -24,7 +24,7 @@ def need_oracles() -> None:
         )
 
 
-def ask(script: Path, question: Any) -> Any:
+def ask(script: Path, question: Any, *, seconds: int = SECONDS) -> Any:
     """Run a script in `.venv-oracles` with a question as JSON on its standard input; return its answer."""
     need_oracles()
     done = subprocess.run(
@@ -32,7 +32,7 @@ def ask(script: Path, question: Any) -> Any:
         input=json.dumps(question),
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         cwd=ROOT,
     )
     assert done.returncode == 0, f"{script.name} failed:\n{done.stderr[-4000:]}"

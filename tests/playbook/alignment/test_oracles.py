@@ -29,6 +29,7 @@ from tests.oracles.asking import need_oracles
 from tests.playbook.alignment.logs import log_of
 from tests.playbook.alignment.public_logs import Traces
 from tests.playbook.alignment.public_logs import cases
+from tests.playbook.alignment.public_logs import further
 from tests.playbook.alignment.public_logs import step_name
 from tests.playbook.building import anytimes
 from tests.playbook.building import flows
@@ -98,7 +99,8 @@ def compared() -> dict[str, tuple[Aligned, dict[str, Any]]]:
     need_oracles()
     every = {**cases(), **random_cases()}
     questions = [question(*case, *ORACLES) for case in every.values()]
-    answers = ask(SCRIPT, [*questions, question(*UNKNOWN, "token_replay", *ORACLES)])
+    asked = [*questions, question(*UNKNOWN, "token_replay", *ORACLES)]
+    answers = ask(SCRIPT, asked, seconds=7_200 if further() else 300)  # pm4py may take minutes for one log
     every["unknown"] = UNKNOWN
     return {name: (ours(*case), answer) for (name, case), answer in zip(every.items(), answers, strict=True)}
 
@@ -129,6 +131,10 @@ def test_token_replay_ignores_what_the_model_does_not_know(compared: dict[str, A
     aligned, answer = compared["unknown"]
     assert answer["token_replay"] == {"fits": [True], "fitness": [1.0]}
     assert not aligned.fits[0]
-    assert [(move.kind, move.step) for move in aligned.moves_of(0)] == [(0, "a"), (1, None), (0, "b"), (0, "c")]
+    assert [(move.kind, move.step) for move in aligned.moves_of(0)] == [
+        (0, "a"),
+        (1, None),
+        (0, "b"),
+        (0, "c"),
+    ]
     assert aligned.cost.tolist() == [1] == answer["pm4py"]["cost"] == answer["r4pm"]["cost"]
-
