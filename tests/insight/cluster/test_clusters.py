@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from forecourt.insight.engines import BucketFailed
 from forecourt.insight.engines import Engine
+from forecourt.insight.engines import EngineError
 from forecourt.insight.engines import engine
 from forecourt.insight.engines.works import counting
 from forecourt.insight.engines.works import measuring
@@ -69,9 +71,20 @@ def ray() -> Iterator[Engine]:
         warnings.simplefilter("default")
         import ray as package
 
-        made._connect(package)  # type: ignore[attr-defined]
+        _patiently(lambda: made._connect(package))  # type: ignore[attr-defined]
     yield made
     package.shutdown()
+
+
+def _patiently(start: Callable[[], None]) -> None:
+    """Ray gives its own processes 30 seconds to come up, which a machine busy with other things may exceed."""
+    for tries_left in (2, 1, 0):
+        try:
+            return start()
+        except EngineError:
+            if not tries_left:
+                raise
+    return None
 
 
 @pytest.fixture(scope="module")

@@ -76,10 +76,7 @@ class OnRay:
     def _connect(self, ray: Any) -> None:
         address = self.address or os.environ.get("RAY_ADDRESS")
         if address is None:
-            ray.init(
-                address="local", num_cpus=self.workers, include_dashboard=False, log_to_driver=False, object_store_memory=STORE,
-                _node_ip_address="127.0.0.1",
-            )  # fmt: skip
+            self._start(ray)
             return
         try:
             _knock(address)
@@ -87,6 +84,21 @@ class OnRay:
         except (OSError, ValueError) as error:
             raise EngineError(
                 f"There is no Ray cluster at {address!r} ({error}). Start one with `ray start --head`."
+            ) from error
+
+    def _start(self, ray: Any) -> None:
+        """A cluster of this machine alone, that nobody else reaches."""
+        try:
+            ray.init(
+                address="local", num_cpus=self.workers, include_dashboard=False, log_to_driver=False, object_store_memory=STORE,
+                _node_ip_address="127.0.0.1",
+            )  # fmt: skip
+        except (
+            Exception
+        ) as error:  # Ray raises Exception itself when its processes are not up within half a minute
+            ray.shutdown()
+            raise EngineError(
+                f"Ray did not start on this machine ({error}). If the machine is busy, try again."
             ) from error
 
 
