@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecourt.cli import installation
+from forecourt.cli.commands.playbook_bpmn import command as bpmn
 from forecourt.cli.commands.playbook_discover import command as discover
 from forecourt.cli.refusing import refusals
 
@@ -19,6 +20,7 @@ def command() -> None:
 
 
 command.add_command(discover)
+command.add_command(bpmn)
 
 
 @command.command("check")

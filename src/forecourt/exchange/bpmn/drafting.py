@@ -167,7 +167,8 @@ class Drafter:
         full = [body for body in bodies if body]
         if len(full) == 1 and len(bodies) == 2:
             self._say(piece, "became maybe: the other way has nothing on it", changed=True)
-            return [{"maybe": _single(full[0])}]
+            body = _single(full[0])
+            return [body if isinstance(body, dict) and "maybe" in body else {"maybe": body}]
         if not full:
             self._say(piece, "no way has anything on it; left out", changed=True)
             return []

@@ -98,7 +98,7 @@ class _Draft:
         drafter = Drafter(steps, self.report)
         flow = drafter.blocks(shaped.flow)
         anytime = self._anytime(shaped, drafter)
-        if not flow and not anytime:
+        if not steps.found:
             message = "the process has no task or event that could become a step"
             raise Refusal("BP008", message, "Name another with --process.", self.scope.element.line)
         if not self.ours and flow and flow[-1] == {"ends": DONE}:

@@ -206,7 +206,7 @@ class _Reducer:
         if vertex.kind != "xor" or _is_choice_of_ours(vertex):
             return None
         longest = max(outs, key=lambda out: depth(_body(out)))
-        return longest if depth(_body(longest)) > 1 else None
+        return longest if depth(_body(longest)) > 0 else None
 
     def _piece(self, vertex: Vertex, ways: tuple[Way, ...]) -> Piece:
         deep = 1 + max((depth(way.body) for way in ways), default=0)
