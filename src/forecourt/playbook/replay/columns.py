@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecourt.playbook.program import Program
-from forecourt.playbook.replay.naming import step_numbers
-from forecourt.playbook.replay.naming import symbol_numbers
+from forecourt.playbook.replay.naming import Naming
+from forecourt.playbook.replay.naming import naming_of
 
 UNKNOWN = -1
 NOT_KNOWN = int(np.iinfo(np.int64).min)  # a moment that is not known
@@ -95,30 +95,65 @@ def events_of(log: Log, program: Program, names: Mapping[str, str] | None = None
     unequal length.
     """
     check_columns(log)
-    order = np.lexsort((log.at, log.case.numbers))
-    counts = np.bincount(log.case.numbers, minlength=len(log.case.words))
-    present = np.flatnonzero(counts)
-    offsets = np.concatenate(([0], np.cumsum(counts[present]))).astype(np.int64)
-    activity = log.activity.numbers[order]
-    outcome = log.outcome.numbers[order] if log.outcome is not None else np.int32(-1)
-    words = log.outcome.words if log.outcome is not None else ()
+    words = () if log.outcome is None else log.outcome.words
+    naming = naming_of(program, log.activity.words, words, names)
+    flow = _in_order(log, naming)
     return Events(
-        offsets=offsets,
-        symbol=symbol_numbers(log.activity.words, words, program, names)[activity, outcome],
-        step=step_numbers(log.activity.words, program, names)[activity],
-        at=log.at[order],
-        row=order.astype(np.int64),
-        case=present.astype(np.int32),
+        offsets=flow.offsets,
+        symbol=flow.symbol,
+        step=flow.step,
+        at=flow.at,
+        row=flow.row,
+        case=flow.case,
         cases=log.case.words,
-        store=_numbers(log.store, order),
+        store=_numbers(log.store, flow),
         stores=_words(log.store),
-        role=_numbers(log.role, order),
+        role=_numbers(log.role, flow),
         roles=_words(log.role),
-        actor=_numbers(log.actor, order),
+        actor=_numbers(log.actor, flow),
         actors=_words(log.actor),
-        evidence=same(-1, np.int8, len(order)) if log.evidence is None else log.evidence[order],
-        started_at=_started(log, order[offsets[:-1]]),
+        evidence=same(-1, np.int8, len(log)) if log.evidence is None else flow.put(log.evidence),
+        started_at=_started(log, flow),
     )
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """The events in order: what of `Events` the order gives. `moved` is false where the log was in order already."""
+
+    offsets: NDArray[np.int64]
+    case: NDArray[np.int32]
+    symbol: NDArray[np.int16]
+    step: NDArray[np.int16]
+    at: NDArray[np.int64]
+    row: NDArray[np.int64]
+    moved: bool
+
+    def put(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Return a column of the log in this order."""
+        return column[self.row] if self.moved else column
+
+
+def _in_order(log: Log, naming: Naming) -> _Flow:
+    from forecourt.playbook.replay.ordering import kernel
+
+    case, activity = log.case.numbers, log.activity.numbers
+    outcome = np.full(1, -1, np.int32) if log.outcome is None else log.outcome.numbers
+    counts, ordered = kernel.count(case, log.at, len(log.case.words))
+    present = np.flatnonzero(counts)
+    begins = np.cumsum(counts) - counts
+    offsets = np.append(begins[present], len(log))
+    symbol, step = np.empty(len(log), np.int16), np.empty(len(log), np.int16)
+    codes = (naming.symbol_of, naming.step_of)
+    if ordered:
+        at, row = log.at, np.arange(len(log))
+        kernel.name(activity, outcome, naming.what_of, naming.said_of, *codes, symbol, step)
+    else:
+        at, row = np.empty(len(log), np.int64), np.empty(len(log), np.int64)
+        placed = np.empty((len(log), 2), np.int64)
+        kernel.scatter(case, log.at, activity, outcome, naming.what_of, naming.said_of, begins, placed)
+        kernel.settle(offsets, placed, *codes, at, row, symbol, step)
+    return _Flow(offsets, present.astype(np.int32), symbol, step, at, row, not ordered)
 
 
 def same(value: int, kind: type[np.generic], count: int) -> NDArray[Any]:
@@ -140,13 +175,15 @@ def check_columns(log: Log) -> None:
         raise ValueError(f"event {row} names no journey; leave such events out before they are put in order")
 
 
-def _numbers(column: Coded | None, order: NDArray[np.int64]) -> NDArray[np.int32]:
-    return same(-1, np.int32, len(order)) if column is None else column.numbers[order]
+def _numbers(column: Coded | None, flow: _Flow) -> NDArray[np.int32]:
+    return same(-1, np.int32, len(flow.row)) if column is None else flow.put(column.numbers)
 
 
 def _words(column: Coded | None) -> tuple[str, ...]:
     return () if column is None else column.words
 
 
-def _started(log: Log, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
-    return same(NOT_KNOWN, np.int64, len(firsts)) if log.started_at is None else log.started_at[firsts]
+def _started(log: Log, flow: _Flow) -> NDArray[np.int64]:
+    if log.started_at is None:
+        return same(NOT_KNOWN, np.int64, len(flow.case))
+    return log.started_at[flow.row[flow.offsets[:-1]]]
