@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from forecourt.base.diagnostics import Diagnostic
 from forecourt.base.diagnostics import in_order
 from forecourt.journeys import actions
 from forecourt.journeys import asking
+from forecourt.journeys import diagrams
 from forecourt.journeys import programs
 from forecourt.journeys import queries
 from forecourt.journeys import vocabulary
@@ -216,6 +218,20 @@ def playbook(request: HttpRequest, name: str, version: str) -> dict[str, Any]:
     _employed(request)
     row = programs.published(name, version)
     return _version(row) | {"text": row.text}
+
+
+@router.get(
+    "/playbooks/{name}/versions/{version}/bpmn",
+    summary="A version as BPMN 2.0",
+    response={200: None},
+    openapi_extra={"responses": {200: {"content": {"application/xml": {"schema": {"type": "string"}}}}}},
+)
+def bpmn(
+    request: HttpRequest, name: str, version: str, language: Literal["zh", "en"] | None = None
+) -> HttpResponse:
+    """XML with its diagram, names in the language asked for. What BPMN has no words for stands in an extension."""
+    _employed(request)
+    return diagrams.download(programs.of(name, version), language or programs.spoken())
 
 
 @router.post("/playbooks", response=PublishedOut, summary="Publish a playbook")

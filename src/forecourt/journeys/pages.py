@@ -26,4 +26,5 @@ urlpatterns = [
     path("playbooks/<slug:name>/", shelf.playbook, name="playbook"),
     path("playbooks/<slug:name>/<str:version>/", shelf.playbook, name="version"),
     path("playbooks/<slug:name>/<str:version>/checklist/", shelf.checklist, name="checklist"),
+    path("playbooks/<slug:name>/<str:version>/bpmn/", shelf.bpmn, name="bpmn"),
 ]

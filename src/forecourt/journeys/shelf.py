@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from forecourt.journeys import actions
 from forecourt.journeys import cases
+from forecourt.journeys import diagrams
 from forecourt.journeys import pictures
 from forecourt.journeys import programs
 from forecourt.journeys import queries
@@ -129,6 +130,12 @@ def checklist(request: HttpRequest, name: str, version: str) -> HttpResponse:
         "journeys/checklist.html",
         {"title": known.title(), "steps": steps, "name": name, "version": version},
     )
+
+
+@page(roles=EMPLOYED)
+def bpmn(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """The playbook as a BPMN 2.0 file with its diagram, names in the language of the page."""
+    return diagrams.download(programs.of(name, version), programs.spoken())
 
 
 @page(roles=(NETWORK_OPS,))

@@ -26,7 +26,15 @@ from tests.web.town import SYSTEM
 
 CUSTOMER = "customer"
 # What is no page of ours to look at: the API and its reader, sign-in of the library, files for a calendar, answers to forms.
-OTHER = ("api:", "api-", "web:own-calendar", "delivery:invitation", "people:customer", "demand:content")
+OTHER = (
+    "api:",
+    "api-",
+    "web:own-calendar",
+    "delivery:invitation",
+    "people:customer",
+    "demand:content",
+    "journeys:bpmn",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`forecourt playbook bpmn`: a playbook as a BPMN 2.0 diagram, and a diagram of another tool as the draft of a playbook."""
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -91,7 +92,7 @@ def import_(file: Path, output: Path | None, process: str, everything: bool, as_
 
 def _put(data: bytes, output: Path | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         output.write_bytes(data)
 
