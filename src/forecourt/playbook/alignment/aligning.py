@@ -69,7 +69,7 @@ class Aligned:
 
     @property
     def fitness(self) -> NDArray[np.float64]:
-        """Fitness of each trace: 1 - cost / worst (Adriansyah 2014, definition 8.1); 1 where both are 0."""
+        """Fitness of each trace: 1 - cost / worst (Adriansyah 2014); 1 where both are 0."""
         return 1 - np.divide(self.cost, self.worst, out=np.zeros_like(self.cost), where=self.worst > 0)
 
     @property

@@ -83,12 +83,12 @@ def _check(name: str, weight: float) -> None:
 
 
 def _decimals(weight: float) -> int:
-    exponent = Decimal(repr(weight)).normalize().as_tuple().exponent
+    exponent = Decimal(repr(float(weight))).normalize().as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0
 
 
 def _thousandths(weight: float) -> int:
-    return int(Decimal(repr(weight)).scaleb(DECIMALS))
+    return int(Decimal(repr(float(weight))).scaleb(DECIMALS))
 
 
 def _each(default: float, others: Mapping[str, float], symbols: Symbols) -> list[int]:

@@ -18,11 +18,11 @@ FAR = 1 << 62
 
 
 class Graph(NamedTuple):
-    """A program without the states from which no end can be reached. `table` and `ahead` have `width` values for a row.
+    """A program without the states from which no end can be reached. `table` has `width` values for a row.
 
     Edges stand in `out_*` by origin, without loops, and in `in_*` by target, each row in order of symbol and state. States
-    of the same `kind` have the same symbols ahead: `ahead[kind * width + symbol]` is 0 where no way to an end has the symbol,
-    1 where some has, 2 where each has; `must_cost` is the model cost of those of 2.
+    of the same `kind` have the same symbols ahead: `ahead[kind, symbol]` is 0 where no way to an end has the symbol,
+    1 where some has, 2 where each has. numba keeps code compiled for these fields: touch `kernel.py` when they change.
     """
 
     states: int
