@@ -43,8 +43,11 @@ def _head(judged: Judged, program: Program) -> list[str]:
     aligned = judged.aligned
     if aligned is not None:
         lines.append(
-            f"Fitness {aligned.log_fitness:.3f} (1 is a perfect fit; by optimal alignment of {_many(len(aligned.variants), 'different trace')}; "
-            f"average of the journeys {aligned.average_fitness:.3f})."
+            f"{_journeys(aligned.fitting, judged)} run from the start to an end without a departure of order."
+        )
+        lines.append(
+            f"Fitness {aligned.log_fitness:.3f} (1 is a perfect fit; by optimal alignment of "
+            f"{_many(len(aligned.variants), 'different trace')}; average of the journeys {aligned.average_fitness:.3f})."
         )
     return lines
 

@@ -183,7 +183,7 @@ class _Reading(Walker):
             raw.findings.append(report("LG037", self.file, message, line=self.first_unnamed))
         if self.again:
             message = (
-                f"{len(self.again):,} traces have the name of an earlier one; each is a journey of its own, with its place in "
+                f"traces with the name of an earlier one: {len(self.again):,}; each is a journey of its own, with its place in "
                 "its name"
             )
             raw.findings.append(report("LG038", self.file, message, line=self.again[0]))
