@@ -206,3 +206,13 @@ class TestChoice:
         assert {"respond", "learn_needs"} <= set(log.activity.words)
         assert log.store is not None and log.actor is not None and log.role is not None
         assert log.outcome is not None and "reached" in log.outcome.words
+
+    @pytest.mark.parametrize(
+        "choice", [Choice(playbook="retail", steps=True), Choice(playbook="retail"), Choice()]
+    )
+    def test_every_object_has_an_event(self, choice: Choice, exported: Any) -> None:
+        """Most tools forget an object that no event is about."""
+        log = ocel.read(exported("ocel-json", choice)[0]).ocel
+        assert {one.id for one in log.objects} == {
+            relation.object_id for one in log.events for relation in one.relations
+        }

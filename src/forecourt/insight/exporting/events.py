@@ -103,7 +103,7 @@ def objects(line: Line) -> list[tuple[Ref, str]]:
         found.setdefault((Ref(PERSON, line.actor.removeprefix(_CUSTOMER)), ACTOR))
     elif not line.actor.startswith(_SYSTEM):
         found.setdefault((Ref(STAFF, line.actor), ACTOR))
-    if line.kind == PUBLISHED:
+    if line.playbook and line.kind in (PUBLISHED, STARTED, MIGRATED):
         found.setdefault((Ref(PLAYBOOK, line.playbook), PLAYBOOK))
     if not any(qualifier != ACTOR for _, qualifier in found):
         type_ = ACCOUNT if line.kind.startswith("platform.") else CHAIN
@@ -123,8 +123,6 @@ def pairs(line: Line, refs: list[tuple[Ref, str]]) -> Iterator[tuple[Ref, Ref, s
     for ref, qualifier in refs:
         if qualifier != ACTOR:
             by_type.setdefault(ref.type, []).append(ref)
-    if line.journey and line.playbook:
-        by_type.setdefault(PLAYBOOK, [Ref(PLAYBOOK, line.playbook)])
     for source, target, qualifier in PAIRS:
         for one in by_type.get(source, ()):
             yield from ((one, other, qualifier) for other in by_type.get(target, ()))
@@ -145,7 +143,7 @@ def values(line: Line, refs: list[tuple[Ref, str]]) -> Iterator[tuple[Ref, str, 
         elif ref.type == JOURNEY:
             yield from _given(ref, _of_journey(line))
         elif ref.type == PLAYBOOK:
-            yield from _given(ref, {"version": line.version})
+            yield from _given(ref, {"version": line.version if line.kind == PUBLISHED else ""})
         else:
             kinds, names = TOLD.get(ref.type, ((), ()))
             if line.kind.startswith(kinds):
