@@ -128,6 +128,10 @@ function map(facts, ink, width, height) {
   };
 }
 
+const measured = (facts, ink) => ({
+  ...value(facts, ink), minInterval: 0, scale: true, axisLabel: { ...text(ink), formatter: withUnit(facts), hideOverlap: true },
+});
+
 // A line with its interval, and what it is held against.
 function band(facts, ink) {
   const column = (place) => facts.rows.map((row) => row[place]);
@@ -148,7 +152,7 @@ function band(facts, ink) {
     grid: { left: 4, right: 12, top: 10, bottom: 4, containLabel: true },
     tooltip: { trigger: "axis", confine: true, formatter: said },
     xAxis: { ...category(facts, ink), boundaryGap: facts.rows.length < 2 },
-    yAxis: { ...value(facts, ink), minInterval: 0, scale: true, ...(facts.unit === "%" ? { max: ({ max }) => Math.min(100, Math.ceil(max)) } : {}) },
+    yAxis: { ...measured(facts, ink), ...(facts.unit === "%" ? { max: ({ max }) => Math.min(100, Math.ceil(max)) } : {}) },
     series: [
       { ...plain, name: "low", data: column(2) },
       { ...plain, name: "interval", data: width, areaStyle: { color: ink.c1, opacity: 0.18 } },
@@ -177,9 +181,9 @@ function limits(facts, ink) {
     },
     xAxis: {
       ...value(facts, ink), minInterval: 1, min: 0, max: most, name: cases, nameLocation: "middle", nameGap: 26, nameTextStyle: text(ink),
-      axisLabel: { ...text(ink), formatter: (n) => number(n), hideOverlap: true },
+      axisLabel: { ...text(ink), formatter: (n) => number(n), hideOverlap: true, showMaxLabel: false },
     },
-    yAxis: { ...value(facts, ink), minInterval: 0, scale: true, ...(facts.unit === "%" ? { min: 0, max: 100 } : {}) },
+    yAxis: { ...measured(facts, ink), ...(facts.unit === "%" ? { min: 0, max: 100 } : {}) },
     series: [
       { type: "line", symbol: "none", silent: true, data: [[0, facts.centre], [most, facts.centre]], lineStyle: { color: ink.ink, width: 1 } },
       curve(1, "dashed"), curve(2, "dashed"), curve(3, "solid"), curve(4, "solid"),

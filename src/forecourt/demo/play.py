@@ -24,6 +24,7 @@ from forecourt.demo.retail import Retail
 from forecourt.demo.stage import Stage
 from forecourt.demo.stock import Stock
 from forecourt.demo.workshop import Workshop
+from forecourt.insight import refreshing
 from forecourt.network.models import Store
 from forecourt.platform import clock
 from forecourt.platform.actor import NETWORK_SCOPE
@@ -47,6 +48,7 @@ def play(
     stage = _planned(first, days, seed, Rates(volume=volume), opens_at)
     stage.play(period.wakes_at(), _shown(progress, opens_at))
     clock.set_to(period.wakes_at())
+    refreshing.refresh(period.wakes_at(), say=lambda done, text: progress(0.99, text))
     progress(1.0, "the demo is ready")
     with reading(NETWORK_SCOPE):
         counted = report.counts()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from forecourt.care.models import RepairOrder
 from forecourt.delivery.models import Ownership
 from forecourt.demand.models import Lead
+from forecourt.insight.models import Case
 from forecourt.journal.models import Entry
 from forecourt.journeys.models import OPEN
 from forecourt.journeys.models import DueStep
@@ -27,6 +28,7 @@ def counts() -> dict[str, Any]:
         "orders": _by(Order.objects.all(), "state"),
         "handovers": Ownership.objects.count(),
         "repair_orders": _by(RepairOrder.objects.all(), "state"),
+        "measured": _by(Case.objects.all(), "playbook"),
         "statement_totals": totals(),
     }
 

@@ -20,6 +20,8 @@ from forecourt.insight.telling import recording
 from forecourt.insight.telling import tell
 from forecourt.journeys import programs
 from forecourt.journeys.programs import Known
+from forecourt.platform.actor import Actor
+from forecourt.platform.scope import reading
 
 MOST_CHANGED = 20_000
 
@@ -32,16 +34,24 @@ class Compared:
     changed: list[dict[str, Any]]
 
 
-def compare(draft: Draft, period: Period, say: Say = silent) -> Compared:
-    """Hold a draft and the published version against the journeys of a period. Reads in the transaction of the caller."""
-    before = programs.of(draft.known.playbook.name, draft.against)
-    both = (before.program, draft.known.program)
-    wanted = {step for program in both for step in recording(program)}
-    found = read(draft.known.playbook.name, draft.versions, period, recording=wanted, proving=proving(*both))
+def compare(draft: Draft, period: Period, by: Actor, say: Say = silent) -> Compared:
+    """Hold a draft and the published version against the journeys of a period that an actor sees.
+
+    Each part reads in a transaction of its own, so that what is said of the progress can be seen meanwhile.
+    """
+    with reading(by.scope):
+        before = programs.of(draft.known.playbook.name, draft.against)
+        both = (before.program, draft.known.program)
+        wanted = {step for program in both for step in recording(program)}
+        found = read(
+            draft.known.playbook.name, draft.versions, period, recording=wanted, proving=proving(*both)
+        )
     say(0.3, f"{len(found.runs):,} journeys read")
-    old = _framed(before, tell(both[0], found, period.until).told)
+    with reading(by.scope):
+        old = _framed(before, tell(both[0], found, period.until).told)
     say(0.6, f"replayed against {draft.against}")
-    new = _framed(draft.known, tell(both[1], found, period.until, own=False).told)
+    with reading(by.scope):
+        new = _framed(draft.known, tell(both[1], found, period.until, own=False).told)
     say(0.9, "replayed against the draft")
     codes = [of_each(frame.departures, len(found.runs)) for frame in (old, new)]
     changed = _changed(found.runs, (old, new), codes)

@@ -97,7 +97,8 @@ def counted(one: Departure, mine: NDArray[np.int64], goal: Sides) -> dict[str, A
     if not having:
         return None
     said = {"kind": one.kind, "step": one.step, "journeys": having, "of": int((sides >= 0).sum())}
-    return said | _association(sides, goal[mine])
+    # What is overdue has not been done yet: that such a journey is not at its goal says nothing.
+    return said if one.kind == "overdue" else said | _association(sides, goal[mine])
 
 
 def _association(sides: Sides, goal: Sides) -> dict[str, Any]:

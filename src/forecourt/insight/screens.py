@@ -192,7 +192,7 @@ def _open(known: Known, name: str, one: stepping.Open, late: timedelta | None) -
 
 
 def _span(length: timedelta | None) -> str:
-    return "" if length is None else pictures.minutes(length.total_seconds() / 60)
+    return "" if length is None else words.span(length.total_seconds() / 60)
 
 
 def _path(known: Known, lines: list[stepping.Line]) -> pictures.Overlay:

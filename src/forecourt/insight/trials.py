@@ -48,14 +48,16 @@ def run(trial: str, at: datetime) -> None:
 
 
 def _compared(row: Trial, at: datetime) -> Compared:
+    def say(done: float, text: str) -> None:
+        note_progress(by=WORKER, at=at, trial=str(row.id), progress=round(100 * done))
+
     with reading(WORKER.scope):
         draft = checked(row.text)
-    return held(draft, row.since_on, row.until_on, at)
+    return held(draft, row.since_on, row.until_on, at, say)
 
 
 def held(draft: Draft, since: date, until: date, at: datetime, say: Say = silent) -> Compared:
     """Hold a draft against the journeys that began from one day to another (both included)."""
     first = datetime.combine(since, time.min, SHANGHAI)
     last = datetime.combine(until + timedelta(days=1), time.min, SHANGHAI) - timedelta(microseconds=1)
-    with reading(WORKER.scope):
-        return compare(draft, begun(first, last, at), say)
+    return compare(draft, begun(first, last, at), WORKER, say)

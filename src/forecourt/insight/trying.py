@@ -59,10 +59,15 @@ def drafts(request: HttpRequest) -> HttpResponse:
     context = {
         **given,
         "problems": problems,
-        "rows": list(Trial.objects.order_by("-id")[:LISTED]),
+        "rows": _tried(),
         "today": today,
     }
     return render(request, "insight/drafts.html", context, status=422 if problems else 200)
+
+
+def _tried() -> list[dict[str, Any]]:
+    rows = Trial.objects.defer("text", "figures").order_by("-id")[:LISTED]
+    return [{"row": row, "title": programs.of(row.playbook, row.against).title()} for row in rows]
 
 
 def _published(playbook: str) -> str:
@@ -118,7 +123,13 @@ def trial_of(number: UUID) -> Trial:
 def trial(request: HttpRequest, trial: UUID) -> HttpResponse:
     """How far a trial has come; once it is done, old and new side by side. Asked again every two seconds until then."""
     row = trial_of(trial)
-    context: dict[str, Any] = {"row": row, "failed": row.status == FAILED, "waits": row.finished_at is None}
+    title = programs.of(row.playbook, row.against).title()
+    context: dict[str, Any] = {
+        "row": row,
+        "title": title,
+        "failed": row.status == FAILED,
+        "waits": row.finished_at is None,
+    }
     if row.figures:
         context |= _compared(row)
     template = "insight/_trial.html" if request.htmx else "insight/trial.html"  # type: ignore[attr-defined]
@@ -130,7 +141,7 @@ def _compared(row: Trial) -> dict[str, Any]:
     before, after, many = said["before"], said["after"], said["journeys"]
     address = reverse("insight:trial-cases", args=[row.id])
     return {
-        "said": said, "title": new.title(), "fitting": (words.share(before["fitting"], many, 1), words.share(after["fitting"], many, 1)),
+        "said": said, "fitting": (words.share(before["fitting"], many, 1), words.share(after["fitting"], many, 1)),
         "reached": (words.share(before["reached"], before["ended"], 1), words.share(after["reached"], after["ended"], 1)),
         "standards": _standards(old, new, before["standards"], after["standards"]), "deviations": _deviations(old, new, said["deviations"]),
         "new_steps": [new.step_title(name) for name in said["steps"]["new"]], "gone_steps": [old.step_title(name) for name in said["steps"]["gone"]],

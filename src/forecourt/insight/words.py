@@ -19,6 +19,14 @@ def percent(value: float | None, places: int = 0) -> str:
     return "–" if value is None else f"{value:.{places}f}{THIN}%"
 
 
+def span(minutes_: float) -> str:
+    """A length of time of one journey: to the minute, then to a tenth of an hour or day."""
+    if minutes_ < 90:
+        return _("{n} min").format(n=round(minutes_))
+    hours = minutes_ / 60
+    return _("{n} h").format(n=f"{hours:.1f}") if hours < 48 else _("{n} d").format(n=f"{hours / 24:.1f}")
+
+
 def share(part: int, whole: int, places: int = 0) -> str:
     return percent(100 * part / whole if whole else None, places)
 

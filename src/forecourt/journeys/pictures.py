@@ -56,7 +56,7 @@ _STYLE = """
 .pb .c{fill:var(--fc-info-ground);stroke:var(--fc-info)} .pb .j{fill:var(--fc-soft)}
 .pb .l{fill:none;stroke:var(--fc-soft);stroke-width:1.3} .pb .f{fill:none;stroke:var(--fc-soft);stroke-dasharray:4 3}
 .pb .w{font-size:12px;fill:var(--fc-soft)} .pb .n{font-size:12px;font-variant-numeric:tabular-nums}
-.pb .n.bad{fill:var(--fc-bad);font-weight:600} .pb .n.warn{fill:var(--fc-warn);font-weight:600} .pb .l.w{stroke:var(--fc-edge)} .pb .bg{fill:var(--fc-paper)}
+.pb .n.bad{fill:var(--fc-bad);font-weight:600} .pb .n.warn{fill:var(--fc-warn);font-weight:600} .pb .l.v{stroke:var(--fc-edge)} .pb .bg{fill:var(--fc-paper)}
 """
 
 
@@ -118,7 +118,7 @@ def _wide(points: str, share: float) -> SafeString:
     if not share:
         return SafeString("")
     width = THIN + (THICK - THIN) * share
-    return format_html('<polyline class="l w" points="{}" style="stroke-width:{}"/>', points, f"{width:.1f}")
+    return format_html('<polyline class="l v" points="{}" style="stroke-width:{}"/>', points, f"{width:.1f}")
 
 
 def _widths(drawing: Drawing, overlay: Overlay) -> dict[tuple[Point, ...], float]:
