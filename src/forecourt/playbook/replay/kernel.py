@@ -179,19 +179,15 @@ def _opening(durations, of, places, spans, days, closes, wait, store, since):  #
 def _lateness(durations, of, places, spans, days, closes, within, store, opened, at):  # type: ignore[no-untyped-def]
     """Return by how much working time a step that opened at `opened` misses its deadline at `at`, and whether it does.
 
-    The time is -1 where that cannot be judged, 0 in time. Most are in time on any calendar, and that costs no search.
+    The time is -1 where that cannot be judged, 0 in time.
     """
-    name = durations[within, NAME]
-    calendar = of[store + 1, name] if name >= 0 else np.int32(-1)
-    if name >= 0 and calendar < 0:
-        return np.int64(-1), False
-    if opened == FAR or at - opened <= durations[within, SURE]:
-        return np.int64(0), False
-    due = _after(durations, of, places, spans, days, closes, within, store, opened)
+    due = FAR if opened == FAR else _after(durations, of, places, spans, days, closes, within, store, opened)
     if due == NOT_KNOWN or at <= due:
         return np.int64(-1 if due == NOT_KNOWN else 0), False
+    name = durations[within, NAME]
     if name < 0:
         return at - due, True
+    calendar = of[store + 1, name]
     return open_until(places, spans, calendar, at) - open_until(places, spans, calendar, due), True
 
 
@@ -218,11 +214,15 @@ def judge(start, durations, calendars, waits, within, events, started_at, store,
                 if opened == NOT_KNOWN:
                     continue
             wait_s[i] = min(MOST, max(0, at[i] - opened) // SECOND) if opened != FAR else 0
-            if within[done] >= 0:
-                due = within[done]
-                by, late = _lateness(durations, of, places, spans, days, closes, due, where, opened, at[i])
-                late_s[i] = min(MOST, by // SECOND)
-                flags[i] |= LATE if late else 0
+            due = within[done]
+            if due < 0 or (durations[due, NAME] >= 0 and of[where + 1, durations[due, NAME]] < 0):
+                continue
+            if at[i] - opened <= durations[due, SURE]:  # most are in time on any calendar
+                late_s[i] = 0
+                continue
+            by, late = _lateness(durations, of, places, spans, days, closes, due, where, opened, at[i])
+            late_s[i] = min(MOST, by // SECOND)
+            flags[i] |= LATE if late else 0
 
 
 @compiled

@@ -1,1 +1,1 @@
-"""Putting in order: events into journeys by a counting sort, values into groups."""
+"""Putting events in order: a counting sort of a log into journeys."""

@@ -71,12 +71,3 @@ def name(activity, outcome, what_of, said_of, symbol_of, step_of, symbol, step):
     for i in range(len(activity)):
         code = what_of[activity[i]] + said_of[outcome[i] if len(outcome) > 1 else outcome[0]]
         symbol[i], step[i] = symbol_of[code], step_of[code]
-
-
-@compiled
-def group(keys, values, at, grouped):  # type: ignore[no-untyped-def]
-    """Write values into the groups of their keys; `at` is where each group begins and is moved to where it ends. -1: no group."""
-    for i in range(len(keys)):
-        if keys[i] >= 0:
-            grouped[at[keys[i]]] = values[i]
-            at[keys[i]] += 1

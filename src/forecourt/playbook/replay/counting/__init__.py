@@ -16,7 +16,7 @@ from forecourt.playbook.replay.columns import Events
 from forecourt.playbook.replay.replaying import KINDS
 from forecourt.playbook.replay.replaying import Replayed
 
-SECOND = 1_000_000
+MANY = 200_000
 Counts = NDArray[np.int64]
 
 
@@ -33,11 +33,10 @@ class Groups:
         return np.diff(self.at)
 
     @classmethod
-    def of(cls, keys: NDArray[np.signedinteger], values: NDArray[np.int32], groups: int) -> "Groups":
-        """Group values by their keys from 0 to `groups` - 1."""
-        order = np.argsort(keys, kind="stable")
-        at = np.concatenate(([0], np.cumsum(np.bincount(keys, minlength=groups))))
-        return cls(at.astype(np.int64), values[order])
+    def empty(cls, counts: Counts) -> "Groups":
+        """Return room for so many values in each group."""
+        at = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        return cls(at, np.empty(at[-1], np.int32))
 
     @classmethod
     def merged(cls, several: "list[Groups]") -> "Groups":
@@ -54,8 +53,7 @@ class Groups:
         if not len(values):
             return [None] * len(shares)
         places = [max(0, int(np.ceil(share * len(values))) - 1) for share in shares]
-        found = np.partition(values, places)
-        return [int(found[place]) for place in places]
+        return [*_ranked(values, places)]
 
 
 @dataclass(frozen=True)
@@ -100,63 +98,62 @@ class Tally:
 
 def tally(program: Program, events: Events, replayed: Replayed) -> Tally:
     """Add up what a replay of `events` found."""
+    from forecourt.playbook.replay.counting import kernel
+
     steps = len(program.steps)
-    known = np.flatnonzero(events.step >= 0)
-    step, flags = events.step[known], replayed.flags[known]
-    waited = replayed.wait_s[known] >= 0
-    late = replayed.open_late
+    done, judged, waited, starts, stops, unended = (np.zeros(steps, np.int64) for _ in range(6))
+    kinds, edges = np.zeros((steps, len(KINDS)), np.int64), np.zeros((steps, steps), np.int64)
+    times = replayed.wait_s, replayed.late_s
+    unknown = kernel.count_steps(events.step, replayed.flags, *times, done, judged, waited, kinds)
+    kernel.count_flow(events.offsets, events.step, replayed.end, starts, stops, unended, edges)
+    kinds[:, list(KINDS).index("skipped")] = _count(replayed.skipped[:, 1], steps)
     clean = replayed.deviations == 0
-    clean[late.journey] = False
-    first, last = _ends_of(events, known)
-    may_not_end = replayed.end[first.journeys] < 0
+    clean[replayed.open_late.journey] = False
     return Tally(
         journeys=events.journeys,
         events=len(events),
         fitting=int(replayed.fits.sum()),
         clean=int(clean.sum()),
-        unknown=len(events) - len(known),
-        done=_count(step, steps),
-        judged=_count(step[replayed.late_s[known] >= 0], steps),
-        open_late=_count(late.step, steps),
-        starts=_count(first.steps, steps),
-        stops=_count(last.steps, steps),
-        unended=_count(last.steps[may_not_end], steps),
+        unknown=int(unknown),
+        done=done,
+        judged=judged,
+        open_late=_count(replayed.open_late.step, steps),
+        starts=starts,
+        stops=stops,
+        unended=unended,
         ends=_count(replayed.end[replayed.end >= 0], len(program.ends)),
-        kinds=_kinds(step, flags, replayed.skipped[:, 1], steps),
-        waits=Groups.of(step[waited], replayed.wait_s[known][waited], steps),
-        edges=_edges(events, known, steps),
+        kinds=kinds,
+        waits=_waits(events, replayed, waited),
+        edges=_gaps(events, edges),
     )
 
 
-@dataclass(frozen=True)
-class _Edge:
-    journeys: Counts
-    steps: NDArray[np.int16]
+def _waits(events: Events, replayed: Replayed, counts: Counts) -> Groups:
+    from forecourt.playbook.replay.counting import kernel
+
+    found = Groups.empty(counts)
+    kernel.group_waits(events.step, replayed.wait_s, found.at[:-1].copy(), found.values)
+    return found
 
 
-def _ends_of(events: Events, known: Counts) -> tuple[_Edge, _Edge]:
-    """The first and the last known step of each journey that has one."""
-    at = np.searchsorted(known, events.offsets)
-    journeys = np.flatnonzero(np.diff(at))
-    first, last = known[at[journeys]], known[at[journeys + 1] - 1]
-    return _Edge(journeys, events.step[first]), _Edge(journeys, events.step[last])
+def _gaps(events: Events, counts: Counts) -> Groups:
+    from forecourt.playbook.replay.counting import kernel
+
+    found = Groups.empty(counts.ravel())
+    begins = found.at[:-1].reshape(counts.shape).copy()
+    kernel.group_gaps(events.offsets, events.step, events.at, begins, found.values)
+    return found
 
 
-def _kinds(step: NDArray[np.int16], flags: NDArray[np.uint8], skipped: Counts, steps: int) -> Counts:
-    columns = [_count(step[flags & bit > 0], steps) for bit in KINDS.values()]
-    columns[list(KINDS).index("skipped")] = _count(skipped, steps)
-    return np.stack(columns, axis=1)
+def _ranked(values: NDArray[np.int32], ranks: list[int]) -> list[int]:
+    """The values at ascending ranks; of many values by counting, which is quicker than parting them."""
+    if len(values) < MANY:
+        return [int(value) for value in np.partition(values, ranks)[ranks]]
+    from forecourt.playbook.replay.counting import kernel
 
-
-def _edges(events: Events, known: Counts, steps: int) -> Groups:
-    at = events.at[known]
-    inside = np.ones(max(len(known) - 1, 0), bool)
-    cuts = np.searchsorted(known, events.offsets[1:-1]) - 1
-    inside[cuts[(cuts >= 0) & (cuts < len(inside))]] = False
-    step = events.step[known].astype(np.int32)
-    keys = (step[:-1] * steps + step[1:])[inside]
-    gaps = (np.diff(at) // SECOND)[inside]
-    return Groups.of(keys, gaps.astype(np.int32), steps * steps)
+    found = np.empty(len(ranks), np.int64)
+    kernel.ranked(values, np.array(ranks), found)
+    return [int(value) for value in found]
 
 
 def _count(numbers: NDArray[np.signedinteger], length: int) -> Counts:
