@@ -37,6 +37,8 @@ SETTINGS = {
     "FORECOURT_PREPARE": "How often a statement runs before the server keeps its plan; `0` never, for a pooler in front.",
     "FORECOURT_CHROMIUM": "Development: the Chromium that browser tests start. The one on PATH or Playwright's when left out.",
     "FORECOURT_NO_BROWSER": "Development: `1` leaves browser tests out on purpose.",
+    "FORECOURT_NO_ORACLES": "Development: `1` leaves out, on purpose, the tests that ask pm4py, r4pm and SpiffWorkflow (`make oracles`).",
+    "FORECOURT_PUBLIC_LOGS": "Development: a folder of XES files; alignments of them are also compared with pm4py's and r4pm's.",
     "FORECOURT_SHOTS": "Development: folder in which browser tests keep a picture of each page.",
     "FORECOURT_FUZZ": "Development: how often each operation of the API is asked at random; 6 when left out.",
     "FORECOURT_WRITE_QUERY_COUNTS": "Development: `1` writes down how many queries a page takes, after a change that is meant.",
