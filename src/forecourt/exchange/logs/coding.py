@@ -1,6 +1,7 @@
 """Words of a column as numbers: collected one by one by readers that walk, taken over whole from Arrow."""
 
 from array import array
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,8 @@ from forecourt.exchange.logs.codes import LogRefused
 from forecourt.exchange.logs.codes import refuse
 from forecourt.exchange.logs.limits import Limits
 from forecourt.playbook.replay.columns import Coded
+
+Number = TypeVar("Number", np.int32, np.int64)
 
 
 class Coder:
@@ -64,9 +67,20 @@ def coded_of_chunks(chunks: list[pa.Array], file: str, name: str, limits: Limits
     if not chunks:
         return Coded(np.empty(0, dtype=np.int32), ())
     whole = pa.chunked_array([_dictionary(chunk, file, name) for chunk in chunks]).unify_dictionaries()
-    numbers = np.concatenate([pc.fill_null(piece.indices, -1).to_numpy() for piece in whole.chunks])
-    numbers = numbers.astype(np.int32, copy=False)
-    return _tidy(numbers, _words(whole.chunk(0).dictionary, file, name, limits))
+    numbers = joined([_numbers(piece) for piece in whole.chunks])
+    values = whole.chunk(0).dictionary
+    return _tidy(numbers, values, _words(values, file, name, limits))
+
+
+def joined(pieces: list[NDArray[Number]]) -> NDArray[Number]:
+    """Return arrays one after the other; a single one is not copied."""
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def _numbers(piece: pa.DictionaryArray) -> NDArray[np.int32]:
+    indices = piece.indices
+    found: NDArray[np.int32] = (pc.fill_null(indices, -1) if indices.null_count else indices).to_numpy()
+    return found.astype(np.int32, copy=False)
 
 
 def _dictionary(chunk: pa.Array, file: str, name: str) -> pa.DictionaryArray:
@@ -129,17 +143,21 @@ def _words(values: pa.Array, file: str, name: str, limits: Limits) -> list[str |
             longest = values.filter(pc.equal(lengths, pc.max(lengths)))[0].as_buffer().to_pybytes()
             raise _too_long(file, name, longest[:200].decode("utf-8", "replace"), limits)
     try:
-        found: list[str | None] = values.to_pylist()
-    except UnicodeDecodeError as error:
-        message = f"the column {name!r} has bytes that are not UTF-8: {error.object[:20]!r}"
+        found: list[str | None] = values.to_numpy(zero_copy_only=False).tolist()
+    except (UnicodeDecodeError, pa.ArrowException) as error:
+        message = f"the column {name!r} has bytes that are not UTF-8: {first_line(error)}"
         raise refuse("LG015", file, message, "Write the file again with texts as UTF-8.") from error
     return found
 
 
-def _tidy(numbers: NDArray[np.int32], words: list[str | None]) -> Coded:
+def _tidy(numbers: NDArray[np.int32], values: pa.Array, words: list[str | None]) -> Coded:
     """Take away space around words, join those that become alike, and let none stand for empty."""
-    if all(word and word == word.strip() for word in words):
-        return Coded(numbers, tuple(word or "" for word in words))
+    trimmed = pc.utf8_trim_whitespace(values)
+    if (
+        not values.null_count
+        and not pc.any(pc.or_(pc.equal(trimmed, ""), pc.not_equal(trimmed, values))).as_py()
+    ):
+        return Coded(numbers, tuple(words))  # type: ignore[arg-type] # none is empty
     place: dict[str, int] = {}
     again = np.empty(len(words) + 1, dtype=np.int32)
     again[-1] = -1

@@ -14,6 +14,7 @@ from forecourt.exchange.logs.codes import LogRefused
 from forecourt.exchange.logs.codes import refuse
 from forecourt.exchange.logs.coding import coded_of_chunks
 from forecourt.exchange.logs.coding import first_line
+from forecourt.exchange.logs.coding import joined
 from forecourt.exchange.logs.limits import Limits
 from forecourt.exchange.logs.mapping import Mapping
 from forecourt.exchange.logs.opening import PARQUET
@@ -91,7 +92,9 @@ def _fits(path: Path, file: pq.ParquetFile, wanted: set[str], limits: Limits) ->
                 sizes[column.path_in_schema] += column.total_uncompressed_size
     for name, size in sizes.items():
         if size > limits.column_bytes:
-            message = f"the column {name!r} unpacks to {size:,} bytes; at most {limits.column_bytes:,} are read"
+            message = (
+                f"the column {name!r} unpacks to {size:,} bytes; at most {limits.column_bytes:,} are read"
+            )
             raise refuse("LG004", str(path), message, _SPLIT)
 
 
@@ -120,7 +123,7 @@ def _of_chunk(chunk: pa.Array, file: str, name: str, mapping: Mapping) -> Moment
 
 
 def _joined(moments: list[Moments]) -> NDArray[np.int64]:
-    return np.concatenate([one.at for one in moments]) if moments else np.empty(0, dtype=np.int64)
+    return joined([one.at for one in moments]) if moments else np.empty(0, dtype=np.int64)
 
 
 def _texts(column: pa.Array) -> tuple[str, ...]:

@@ -64,20 +64,21 @@ def of_texts(texts: pa.Array, zone: ZoneInfo, form: str = "") -> Moments:
 
 def of_timestamps(column: pa.Array, zone: ZoneInfo) -> Moments:
     """Read an Arrow array of timestamps or dates; those of a type without a zone are local times of `zone`."""
-    empty = pc.is_null(column).to_numpy(zero_copy_only=False)
     if pa.types.is_date(column.type):
         days = pc.fill_null(column.cast(pa.date32()).cast(pa.int32()), 0).to_numpy().astype(np.int64)
         at = _scaled(days, 86_400_000_000)
     else:
-        numbers = pc.fill_null(column.cast(pa.int64()), 0).to_numpy()
+        whole = column.cast(pa.int64())
+        numbers = (pc.fill_null(whole, 0) if whole.null_count else whole).to_numpy()
         at = _scaled(numbers, {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}[column.type.unit])
     naive = pa.types.is_date(column.type) or column.type.tz is None
-    at[empty] = EMPTY
+    if column.null_count:
+        at = np.where(pc.is_null(column).to_numpy(zero_copy_only=False), EMPTY, at)
+    if not naive:
+        return Moments(at)
     good = at > UNREADABLE
-    if naive:
-        at[good] = to_utc(at[good], zone)
-    days_only = int(good.sum()) if pa.types.is_date(column.type) else 0
-    return Moments(at, int(good.sum()) if naive else 0, days_only)
+    at = np.where(good, 0, at) + np.where(good, to_utc(np.where(good, at, 0), zone), 0)
+    return Moments(at, int(good.sum()), int(good.sum()) if pa.types.is_date(column.type) else 0)
 
 
 def of_numbers(column: pa.Array, form: str = "") -> Moments:
@@ -92,8 +93,7 @@ def of_numbers(column: pa.Array, form: str = "") -> Moments:
         numbers = pc.fill_null(column, 0).to_numpy()
         scale = EPOCHS.get(form) if form else _unit_of(np.abs(numbers[~empty].astype(np.float64)))
         at = np.full(len(numbers), UNREADABLE) if scale is None else _scaled(numbers, scale)
-    at[empty] = EMPTY
-    return Moments(at)
+    return Moments(np.where(empty, EMPTY, at))
 
 
 def to_utc(local: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int64]:
@@ -235,9 +235,13 @@ def _unit_of(values: NDArray[np.float64]) -> int | None:
 def _scaled(numbers: NDArray[np.int64], scale: int) -> NDArray[np.int64]:
     """Numbers of a unit as microseconds; 0 for nanoseconds. What no calendar holds is UNREADABLE."""
     if scale == 0:
-        at = np.asarray(numbers // 1000).astype(np.int64)
-        return np.where((at < _LEAST) | (at > _MOST), UNREADABLE, at)
-    bad = (numbers < _LEAST // scale) | (numbers > _MOST // scale)
+        numbers, scale = np.asarray(numbers // 1000).astype(np.int64), 1
+    least, most = _LEAST // scale, _MOST // scale
+    if not len(numbers) or (numbers.min() >= least and numbers.max() <= most):
+        return np.asarray(numbers if scale == 1 else numbers.astype(np.int64) * scale).astype(
+            np.int64, copy=False
+        )
+    bad = (numbers < least) | (numbers > most)
     return np.where(bad, UNREADABLE, np.where(bad, 0, numbers).astype(np.int64) * scale)
 
 
