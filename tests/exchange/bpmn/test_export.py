@@ -145,6 +145,7 @@ def test_shapes_of_any_playbook_stand_apart(flow: Any, anytime: Any) -> None:
     )
     found = [boxes(root)[element.get("id")] for element in of(root, *tags)]
     assert all(apart(one, other) for index, one in enumerate(found) for other in found[index + 1 :])
+    assert_lines_pass_tasks(root)
 
 
 def apart(one: Box, other: Box) -> bool:
@@ -246,3 +247,24 @@ def test_characters_that_xml_cannot_hold_do_not_break_the_file() -> None:
     assert loaded.playbook is not None
     root = etree.fromstring(export(loaded.playbook, "en"))
     assert one(root, "Task_a").get("name") == "Bell  & <b>"
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_line_runs_through_a_task(name: str) -> None:
+    assert_lines_pass_tasks(tree(name))
+
+
+def assert_lines_pass_tasks(root: Any) -> None:
+    places = boxes(root)
+    tasks = [element.get("id") for element in of(root, "userTask", "serviceTask")]
+    for edge in root.iter(f"{{{DI}}}BPMNEdge"):
+        line = [(float(point.get("x")), float(point.get("y"))) for point in edge.iter(f"{{{EDGES}}}waypoint")]
+        for start, end in pairwise(line):
+            assert [task for task in tasks if crosses(start, end, places[task])] == [], edge.get("id")
+
+
+def crosses(start: tuple[float, float], end: tuple[float, float], box: Box) -> bool:
+    """Whether a level or upright line runs through the inside of a box."""
+    left, right = sorted((start[0], end[0]))
+    top, bottom = sorted((start[1], end[1]))
+    return left < box[0] + box[2] and right > box[0] and top < box[1] + box[3] and bottom > box[1]

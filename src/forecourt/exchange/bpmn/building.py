@@ -83,13 +83,13 @@ Out = Loose | None
 
 
 def build(playbook: Playbook, language: str, roles: Mapping[str, str]) -> Diagram:
-    """Return the process of a playbook: its flow, and below it an event sub-process for each anytime block."""
+    """Return the process of a playbook: its flow, and behind it an event sub-process for each anytime block."""
     pen = _Pen(playbook, language, roles, Ids())
     pen.lane = pen.lane_of(playbook.flow)
     _process(pen, playbook.flow, playbook.title.say(language), None)
-    track = size(playbook.flow)[1]
-    for number, handler in enumerate(playbook.anytime):
-        pen.diagram.nodes.append(_anytime(pen, handler, Place(0, track + number)))
+    behind = size(playbook.flow)[0] + 2
+    for track, handler in enumerate(playbook.anytime):
+        pen.diagram.nodes.append(_anytime(pen, handler, Place(behind, track)))
     return pen.diagram
 
 

@@ -21,7 +21,7 @@ TASK = (110.0, 80.0)
 EVENT = (36.0, 36.0)
 GATEWAY = (50.0, 50.0)
 HEADER = 30.0  # of the pool and of each lane, left of it
-_GAP = 20.0  # from a shape to the upright line before or behind it
+_BESIDE = TASK[0] / 2 + 20  # from the middle of a column to the upright lines before and behind it
 _ROW = 110.0
 _LATE = 100.0  # more, below a task with a deadline
 _LINE = 50.0  # a row with nothing but a line in it
@@ -205,7 +205,7 @@ def _line(flow: Flow, nodes: dict[str, Node], boxes: dict[str, Box], rows: _Rows
     (sx, sy), (tx, ty) = source.middle, target.middle
     match flow.route:
         case "skip" if flow.track is not None and rows.line(flow) != sy:
-            y, gap = rows.line(flow), target.x - _GAP
+            y, gap = rows.line(flow), tx - _BESIDE
             return _thin(((sx, source.bottom), (sx, y), (gap, y), (gap, ty), (target.x, ty)))
         case "back":
             y = rows.line(flow)
@@ -215,10 +215,10 @@ def _line(flow: Flow, nodes: dict[str, Node], boxes: dict[str, Box], rows: _Rows
         case "back_in":
             return ((source.x, sy), (tx, sy), (tx, target.bottom))
         case "leaves":
-            y, gap = rows.corridor(nodes[flow.source]), target.x - _GAP
+            y, gap = rows.corridor(nodes[flow.source]), tx - _BESIDE
             return _thin(((sx, source.y), (sx, y), (gap, y), (gap, ty), (target.x, ty)))
     next_to = nodes[flow.target].column - nodes[flow.source].column == 1
-    bend = source.right + _GAP if next_to and _is_gateway(nodes[flow.source]) else target.x - _GAP
+    bend = sx + _BESIDE if next_to and _is_gateway(nodes[flow.source]) else tx - _BESIDE
     return _thin(((source.right, sy), (bend, sy), (bend, ty), (target.x, ty)))
 
 
