@@ -134,7 +134,6 @@ def pairs(line: Line, refs: list[tuple[Ref, str]]) -> Iterator[tuple[Ref, Ref, s
 
 def values(line: Line, refs: list[tuple[Ref, str]]) -> Iterator[tuple[Ref, str, Value]]:
     """What the entry tells of its objects from its time on."""
-    told = dict(facts(line))
     for ref, qualifier in refs:
         if ref.type == STORE and qualifier == STORE:
             yield from _given(ref, {"operator": line.operator, "region": line.region})
@@ -145,15 +144,15 @@ def values(line: Line, refs: list[tuple[Ref, str]]) -> Iterator[tuple[Ref, str, 
         elif ref.type == PLAYBOOK:
             yield from _given(ref, {"version": line.version if line.kind == PUBLISHED else ""})
         else:
-            kinds, names = TOLD.get(ref.type, ((), ()))
-            if line.kind.startswith(kinds):
-                yield from _given(
-                    ref, {name.removeprefix("data."): told.get(_own(name, told)) for name in names}
-                )
+            yield from _given(ref, _told(line, ref))
 
 
-def _own(name: str, told: dict[str, Value]) -> str:
-    return name if name in told else f"data.{name}"
+def _told(line: Line, ref: Ref) -> dict[str, Value | None]:
+    kinds, names = TOLD.get(ref.type, ((), ()))
+    if not line.kind.startswith(kinds):
+        return {}
+    told = dict(facts(line))
+    return {name.removeprefix("data."): told.get(name if name in told else f"data.{name}") for name in names}
 
 
 def _of_journey(line: Line) -> dict[str, Value | None]:

@@ -26,7 +26,7 @@ from forecourt.exchange.logs.ocel.times import moment
 from forecourt.insight.exporting.events import Ref
 
 BATCH = 20_000
-REMEMBERED = 500_000
+REMEMBERED = 200_000
 _SCHEMA = """
 CREATE TABLE object (id TEXT PRIMARY KEY, type TEXT);
 CREATE TABLE value (object TEXT, number INTEGER, name TEXT, kind TEXT, value, at INTEGER, PRIMARY KEY (object, number)) WITHOUT ROWID;
@@ -43,8 +43,9 @@ class Types:
     def see(self, type_: str, name: str, value: Value) -> None:
         known = self._types.setdefault(type_, {})
         kind = kind_of(value)
-        before = known.get(name, kind)
-        known[name] = kind if before == kind else (FLOAT if {before, kind} == {INTEGER, FLOAT} else STRING)
+        before = known.setdefault(name, kind)
+        if before != kind:
+            known[name] = FLOAT if {before, kind} == {INTEGER, FLOAT} else STRING
 
     def seen(self, type_: str) -> None:
         self._types.setdefault(type_, {})

@@ -71,4 +71,6 @@ def as_text(value: Value) -> str:
 
 def storable(text: str) -> str:
     """The text without what XML cannot hold (control characters, halves of surrogate pairs), each replaced by U+FFFD."""
+    if text.isascii() and text.isprintable():
+        return text
     return _FORBIDDEN.sub("\ufffd", text)
