@@ -66,10 +66,8 @@ class TestJson:
         assert refused(put(tmp_path, data))[0][0] == "LO004"
 
     def test_long_numbers_cost_nothing(self, tmp_path: Path) -> None:
-        text = '{"objects": [], "events": [{"id": %s, "type": "a", "time": %s}]}' % (
-            "9" * 1_000_000,
-            "8" * 1_000_000,
-        )  # noqa: UP031 - braces of JSON
+        event = f'{{"id": {"9" * 1_000_000}, "type": "a", "time": {"8" * 1_000_000}}}'
+        text = f'{{"objects": [], "events": [{event}]}}'
         assert refused(put(tmp_path, text.encode()))[0][0] == "LO009"
 
     @pytest.mark.parametrize("value", ["NaN", "-Infinity", "1e999", "true", "null", '"\\u0000"', "12345678901234567890123"])  # fmt: skip
