@@ -48,7 +48,7 @@ def open_doors(db: "psycopg.Connection[Any]", at: datetime, most: int) -> Doors:
             user=user, name="bench", digest=hashlib.sha256(token.encode()).hexdigest(), made_at=at
         )
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         doors[staff] = token, client.cookies["sessionid"].value
     return doors
 

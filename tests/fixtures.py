@@ -110,7 +110,7 @@ def signed_in(client: Any) -> Callable[..., Any]:
     """`signed_in(adviser)` is that person's browser; `language="zh-hans"` for Chinese pages."""
 
     def sign_in(actor: Actor, language: str = "en") -> Any:
-        client.force_login(user_of(actor), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user_of(actor))
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
         return client
 

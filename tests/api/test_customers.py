@@ -172,9 +172,7 @@ def test_a_bad_link_is_not_helped_by_a_session(world: World) -> None:
     from forecourt.platform.models import User
 
     client = Client(headers={"authorization": "Link wrong"})
-    client.force_login(
-        User.objects.get(username="adviser"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(User.objects.get(username="adviser"))
     assert client.get(f"{API}/orders").status_code == 401
 
 

@@ -99,9 +99,7 @@ def test_a_session_writes_with_its_csrf_token_only(world: World) -> None:
     from forecourt.platform.models import User
 
     client = Client(enforce_csrf_checks=True)
-    client.force_login(
-        User.objects.get(username="adviser"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(User.objects.get(username="adviser"))
     address = f"{API}/persons/{world.home.customers[0].id}/unmask"
     assert client.get(f"{API}/orders").status_code == 200
     answer = client.post(address, json.dumps({"reason": "calls back"}), content_type="application/json")

@@ -64,7 +64,7 @@ def browser(world: World) -> Any:
     def sign_in(username: str) -> Client:
         client = Client(headers={"accept-language": "en"}, raise_request_exception=False)
         user = User.objects.get(username=username)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return sign_in

@@ -32,7 +32,7 @@ def browse(trade: None, at: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
 
     def sign_in(persona: str) -> Client:
         client = Client(headers={"accept-language": "en"})
-        client.force_login(User.objects.get(persona=persona), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(persona=persona))
         return client
 
     return sign_in

@@ -97,7 +97,7 @@ def signed_in(client: Any) -> Callable[[Actor], Any]:
         user = User.objects.create_user(
             actor.code, role=actor.role, staff=actor.code, level=actor.scope.level, ids=list(actor.scope.ids)
         )
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         return client
 

@@ -50,7 +50,7 @@ def owner_process(home: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
         eventually(lambda: not Places(home).postmaster.exists())
 
 
-def eventually(true: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(true: Callable[[], bool], seconds: float = 120) -> None:
     """Wait until something is true; fail when it does not become so."""
     until = time.monotonic() + seconds
     while not true():

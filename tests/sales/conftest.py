@@ -48,7 +48,7 @@ def browser_of(now: datetime) -> Callable[[Actor], Client]:
             ids=list(actor.scope.ids), language="en",
         )  # fmt: skip
         client = Client(headers={"accept-language": "en"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return sign_in

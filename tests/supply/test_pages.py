@@ -32,7 +32,7 @@ def browser(actor: Actor, language: str = "en") -> Client:
         language=language,
     )
     client = Client(headers={"accept-language": language})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     client.cookies["django_language"] = language
     return client
 

@@ -87,7 +87,7 @@ MIGRATION_MODULES: dict[str, str] = {}
 
 AUTH_USER_MODEL = "platform.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "forecourt.platform.signin.Accounts",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -103,6 +103,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "forecourt.platform.signin.ClosedSignup"
 SOCIALACCOUNT_ADAPTER = "forecourt.platform.signin.ClosedSocialSignup"
 
+SESSION_ENGINE = "forecourt.platform.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

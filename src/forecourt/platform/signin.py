@@ -4,6 +4,20 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth.backends import ModelBackend
+
+from forecourt.platform.models import User
+from forecourt.platform.rows import Rows
+
+_USER = Rows(User, "WHERE id = %s")
+
+
+class Accounts(ModelBackend):
+    """Passwords as Django checks them; who a session belongs to, asked with every page, below the ORM."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = _USER.one(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class ClosedSignup(DefaultAccountAdapter):

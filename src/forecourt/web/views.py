@@ -28,7 +28,7 @@ from forecourt.web.personas import PERSONAS
 from forecourt.web.personas import cards
 from forecourt.web.personas import sample_customer
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "forecourt.platform.signin.Accounts"
 
 
 def _next(request: HttpRequest) -> str:
