@@ -19,13 +19,15 @@ from forecourt.journeys.reading.runs import open_for
 from forecourt.journeys.reading.runs import runs_of
 from forecourt.journeys.reading.runs import step_of
 from forecourt.journeys.reading.runs import why_not
+from forecourt.journeys.reading.worklist import Day
+from forecourt.journeys.reading.worklist import News
 from forecourt.journeys.reading.worklist import Row
 from forecourt.journeys.reading.worklist import Worklist
-from forecourt.journeys.reading.worklist import progress
+from forecourt.journeys.reading.worklist import day
 from forecourt.journeys.reading.worklist import worklist
 
 __all__ = [
-    "Kept", "NextStep", "Row", "StepNumbers", "Worklist", "adherence", "adherence_by_region", "adherence_by_step", "adherence_by_store",
-    "blocked", "find", "journeys_by_state", "late_by_region", "late_by_store", "late_steps", "next_steps", "numbers",
-    "open_for", "progress", "runs_of", "step_of", "why_not", "worklist",
+    "Day", "Kept", "News", "NextStep", "Row", "StepNumbers", "Worklist", "adherence", "adherence_by_region", "adherence_by_step", "adherence_by_store",
+    "blocked", "day", "find", "journeys_by_state", "late_by_region", "late_by_store", "late_steps", "next_steps", "numbers",
+    "open_for", "runs_of", "step_of", "why_not", "worklist",
 ]  # fmt: skip

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +23,6 @@ from forecourt.journeys import stencils
 from forecourt.journeys.actions.withdrawing import GRACE
 from forecourt.journeys.models import DueStep
 from forecourt.journeys.models import Journey
-from forecourt.journeys.models import Notice
 from forecourt.people.queries import display
 from forecourt.platform.access import page
 from forecourt.platform.actor import Actor
@@ -32,20 +33,23 @@ from forecourt.platform.roles import EMPLOYED
 from forecourt.platform.roles import STORE_MANAGER
 from forecourt.platform.roles import STORE_STAFF
 
-NOTICES = 12
-
 
 @page(roles=EMPLOYED)
 def today(request: HttpRequest) -> HttpResponse:
     """One column of due steps in three groups, the day's progress, and what one should know."""
     actor, at = _who(request)
     found = queries.worklist(actor, at, cursor=request.GET.get("cursor", ""))
-    ready = stencils.drawn(found.rows, request)
-    groups = [(name, _group(name), [ready[row.id] for row in rows]) for name, rows in found.groups]
-    done, total = queries.progress(actor, at)
+    token = get_token(request)
+    ready = stencils.drawn(found.rows, request, token)
+    groups = [
+        (name, _group(name), len(rows), mark_safe("".join(ready[row.id] for row in rows)))  # noqa: S308 - lines drawn
+        for name, rows in found.groups
+        if rows
+    ]
+    day = queries.day(actor, at)
     context = {
-        "groups": groups, "next": found.next, "shown": len(found.rows), "done": done, "total": total,
-        "notices": _notices(actor), "manages": actor.role == STORE_MANAGER,
+        "csrf_token": token, "groups": groups, "next": found.next, "shown": len(found.rows), "day": day,
+        "notices": [_told(news) for news in day.news], "manages": actor.role == STORE_MANAGER,
     }  # fmt: skip
     return render(request, "journeys/today.html", context)
 
@@ -54,19 +58,12 @@ def _group(name: str) -> str:
     return {"now": _("Now"), "next": _("Next, still today"), "later": _("Later")}[name]
 
 
-def _notices(actor: Actor) -> list[dict[str, Any]]:
-    rows = Notice.objects.unread_by(actor.code, actor.role).order_by("-made_at")[:NOTICES]
-    return [
-        {"row": row, "text": _said(row), "playbook": programs.of(row.playbook, row.version).title()}
-        for row in rows
-    ]
-
-
-def _said(row: Notice) -> str:
-    known = programs.of(row.playbook, row.version)
-    if row.kind == "late":
-        return _("Late: {step}").format(step=known.step_title(row.step))
-    return _("Handed over to you")
+def _told(news: queries.News) -> dict[str, Any]:
+    known = programs.of(news.playbook, news.version)
+    said = _("Handed over to you")
+    if news.kind == "late":
+        said = _("Late: {step}").format(step=known.step_title(news.step))
+    return {"row": news, "text": said, "playbook": known.title()}
 
 
 @page(roles=EMPLOYED)

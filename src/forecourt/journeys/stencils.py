@@ -1,8 +1,7 @@
 """Lines of a worklist drawn by stencil, because it is the page that most people open most often.
 
 `_line.html` is rendered once for each kind of line (step of a version, language, pool or own, waiting or not), with marks where
-the lines of a kind differ: ids, name, number, time. A line is then that text with the marks replaced. What a line looks like
-is said in the template alone.
+the lines of a kind differ: ids, name, number, time. A line is then that text with the marks filled.
 """
 
 from collections.abc import Iterable
@@ -10,73 +9,71 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.safestring import mark_safe
 
 from forecourt.journeys import lines
 from forecourt.journeys.reading.worklist import Row
 from forecourt.people.queries import Display
 from forecourt.people.queries import display
 from forecourt.platform.roles import STORE_STAFF
+from forecourt.platform.stencil import Stencil
 
 # Marks stand where an id is expected, so they are ids: of no version, so that none of ours is ever one of them.
 STEP, JOURNEY, PERSON = (UUID(f"0000fc00-0000-0000-0000-00000000000{number}") for number in (1, 2, 3))
 NAME, PHONE, ABOUT, WHEN, TOKEN = ("~name~", "~phone~", "~about~", "~when~", "~token~")
+MARKS = {
+    str(STEP): "step", str(JOURNEY): "journey", str(PERSON): "person",
+    NAME: "name", PHONE: "phone", ABOUT: "about", WHEN: "when", TOKEN: "token",
+}  # fmt: skip
 BETWEEN = "\x1e"
 
 Kind = tuple[str, str, str, str, bool, bool, bool, str, bool]
 
 
-def drawn(rows: Iterable[Row], request: HttpRequest) -> dict[UUID, SafeString]:
-    """Every row as a line of HTML, by its id; persons as the actor of the request may see them."""
+def drawn(rows: Iterable[Row], request: HttpRequest, token: str) -> dict[UUID, SafeString]:
+    """Every row as a line of HTML, by its id; persons as the actor of the request may see them; `token` guards the forms."""
     found = list(rows)
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
     persons = display([row.person_id for row in found], actor)
-    token, takes = get_token(request), actor.role in STORE_STAFF
-    return {
-        row.id: _filled(row, persons.get(row.person_id), when, token, at, takes)  # type: ignore[arg-type]
-        for row, when in zip(found, _whens(found, request), strict=True)
-    }
+    takes, language = actor.role in STORE_STAFF, translation.get_language() or ""
+    drawn = {}
+    for row, when in zip(found, _whens(found, request), strict=True):
+        person = persons.get(row.person_id)  # type: ignore[arg-type]
+        stencil = _stencil(_kind(row, language, person is not None, at, takes))
+        drawn[row.id] = stencil.fill(_values(row, person) | {"when": when, "token": token})
+    return drawn
 
 
 def _whens(rows: list[Row], request: HttpRequest) -> list[str]:
     """Until when each is due, or from when on it can be done."""
-    text = render_to_string("journeys/_whens.html", {"rows": rows, "at": request.at, "request": request})  # type: ignore[attr-defined]
+    text = render_to_string("journeys/_whens.html", {"rows": rows, "at": request.at, "between": BETWEEN})  # type: ignore[attr-defined]
     return text.split(BETWEEN)[: len(rows)]
 
 
-def _filled(row: Row, person: Display | None, when: str, token: str, at: datetime, takes: bool) -> SafeString:
-    text = _stencil(_kind(row, person, at, takes))
-    for mark, value in ((STEP, row.id), (JOURNEY, row.journey)):
-        text = text.replace(str(mark), str(value))
-    if person is not None:
-        text = (
-            text.replace(str(PERSON), str(person.id))
-            .replace(NAME, escape(person.name))
-            .replace(PHONE, escape(person.phone))
-        )
-    text = text.replace(WHEN, when).replace(TOKEN, token).replace(ABOUT, escape(row.subject_id))
-    return mark_safe(text)  # noqa: S308 - the template escaped what is the kind's, the lines above what is the row's
+def _values(row: Row, person: Display | None) -> dict[str, str]:
+    """What is a row's own, ready to stand in HTML."""
+    own = {"step": str(row.id), "journey": str(row.journey), "about": escape(row.subject_id)}
+    if person is None:
+        return own
+    return own | {"person": str(person.id), "name": escape(person.name), "phone": escape(person.phone)}
 
 
-def _kind(row: Row, person: Display | None, at: datetime, takes: bool) -> Kind:
+def _kind(row: Row, language: str, has_person: bool, at: datetime, takes: bool) -> Kind:
     """What decides how a line looks."""
-    language = translation.get_language() or ""
     return (
-        row.playbook, row.version, row.step, language, person is not None, not row.assigned_to, row.opened_at > at,
+        row.playbook, row.version, row.step, language, has_person, not row.assigned_to, row.opened_at > at,
         row.subject_type if row.subject_type in lines.SPOKEN else "", takes,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=2000)
-def _stencil(kind: Kind) -> str:
+def _stencil(kind: Kind) -> Stencil:
     playbook, version, step, _language, has_person, in_pool, waits, subject, takes = kind
     moment = datetime.fromtimestamp(0, UTC)
     row = Row(
@@ -87,7 +84,7 @@ def _stencil(kind: Kind) -> str:
     person = Display(PERSON, NAME, PHONE) if has_person else None
     line = replace(lines.line(row, JOURNEY, person, moment), waits=waits)
     context = {"line": line, "when": WHEN, "takes": takes, "csrf_token": TOKEN}
-    return render_to_string("journeys/_line.html", context)
+    return Stencil(render_to_string("journeys/_line.html", context), MARKS)
 
 
 def forget() -> None:

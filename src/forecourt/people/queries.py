@@ -17,10 +17,10 @@ from forecourt.platform.actor import Actor
 from forecourt.platform.models import NETWORK
 
 # Every worklist asks these for its fifty persons, so below the ORM; of several numbers the oldest is shown.
-_PERSONS = "SELECT id, name, salutation, restricted_at FROM people_person WHERE id = ANY(%s::uuid[])"
-_PHONES = (
-    "SELECT person_id, value FROM people_contactpoint WHERE person_id = ANY(%s::uuid[]) AND kind = 'phone'"
-    " ORDER BY made_at DESC"
+_PERSONS = (
+    "SELECT p.id, p.name, p.salutation, p.restricted_at, (SELECT c.value FROM people_contactpoint c"
+    " WHERE c.person_id = p.id AND c.kind = 'phone' ORDER BY c.made_at LIMIT 1)"
+    " FROM people_person p WHERE p.id = ANY(%s::uuid[])"
 )
 _OWNERS = (
     "SELECT c.kind, c.value, c.person_id FROM unnest(%s::text[], %s::text[]) AS k(kind, value)"
@@ -39,17 +39,15 @@ class Display:
 
 
 def display(person_ids: Iterable[UUID | None], actor: Actor) -> dict[UUID, Display]:
-    """What `actor` is shown of each person; persons out of sight are absent. Two queries, however many persons."""
+    """What `actor` is shown of each person; persons out of sight are absent. One query, however many persons."""
     wanted = list({person_id for person_id in person_ids if person_id})
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_PERSONS, [wanted])
         persons = cursor.fetchall()
-        cursor.execute(_PHONES, [[row[0] for row in persons]])
-        phones = dict(cursor.fetchall())
     names = sees_names(actor)
-    return {row[0]: _shown(*row, phones.get(row[0], ""), names) for row in persons}
+    return {row[0]: _shown(*row, names) for row in persons}
 
 
 def display_one(person_id: UUID | None, actor: Actor) -> Display | None:
@@ -58,11 +56,11 @@ def display_one(person_id: UUID | None, actor: Actor) -> Display | None:
 
 
 def _shown(
-    person: UUID, name: str, salutation: str, restricted_at: datetime | None, phone: str, names: bool
+    person: UUID, name: str, salutation: str, restricted_at: datetime | None, phone: str | None, names: bool
 ) -> Display:
     name = f"{name}{salutation}" if salutation and len(name) == 1 else name
     shown = name if names and not restricted_at else masked_name(name)
-    return Display(person, shown, masked("phone", phone), restricted_at is not None)
+    return Display(person, shown, masked("phone", phone or ""), restricted_at is not None)
 
 
 def contact_points(person_id: UUID) -> list[tuple[str, str]]:

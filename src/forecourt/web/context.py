@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import conditional_escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,11 @@ from forecourt.platform import clock
 from forecourt.platform.actor import Actor
 from forecourt.platform.roles import CUSTOMER
 from forecourt.web import assets
+from forecourt.web.components.values import moment
 from forecourt.web.navigation import navigation
 from forecourt.web.simulated import simulated
+
+LANGUAGES = [{"code": code, "name": name} for code, name in settings.LANGUAGES]
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -25,27 +29,36 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Everything the frame shows, as a plain dict."""
+    """Everything the frame shows, as a plain dict: what all of one `kind` share, and what is a page's `own`."""
     actor = actor_behind(request)
     invented = settings.FORECOURT_DEMO or simulated()
-    return {
+    links = navigation(actor, request.path)
+    shared = {
         "network": getattr(settings, "FORECOURT_NETWORK_NAME", "") or _("Forecourt network"),
         "simulated": invented,
-        "now": clock.now() if invented and clock.offset() else None,
-        "actor": actor,
-        "name": name_of(request, actor),
+        "signed_in": actor is not None,
         "guest": actor is not None and actor.role == CUSTOMER,
-        "home": guest_home(request) or "/",
         "role": role_name(actor.role) if actor else "",
-        "place": ", ".join(actor.scope.ids) if actor else "",
-        "back": back(request),
-        "navigation": navigation(actor, request.path),
-        "languages": [{"code": code, "name": name} for code, name in settings.LANGUAGES],
         "language": translation.get_language() or settings.LANGUAGE_CODE,
         "style": assets.path_of("style.css"),
         "script": assets.path_of("app.js"),
         "theme": assets.path_of("theme.js"),
     }
+    own = {
+        "name": name_of(request, actor),
+        "place": ", ".join(actor.scope.ids) if actor else "",
+        "home": guest_home(request) or "/",
+        "here": request.get_full_path(),
+        "clock": moment(clock.now(), "long") if invented and clock.offset() else "",
+    }
+    kind = (*shared.values(), *map(bool, own.values()), *((link.url, link.current) for link in links))
+    return shared | own | {
+        "navigation": links,
+        "languages": LANGUAGES,
+        "back": back(request),
+        "kind": kind,
+        "own": {name: conditional_escape(value) for name, value in own.items()},
+    }  # fmt: skip
 
 
 def actor_behind(request: HttpRequest) -> Actor | None:
@@ -72,9 +85,11 @@ def back(request: HttpRequest) -> str:
 
 
 def name_of(request: HttpRequest, actor: Actor | None) -> str:
-    """The signed-in person's name as it is written where they are from."""
+    """The signed-in person's name as it is written where they are from; a code where there is none."""
     user = getattr(request, "user", None)
-    return full_name(user) if user is not None and user.is_authenticated else actor.name if actor else ""
+    if user is not None and user.is_authenticated:
+        return full_name(user)
+    return actor.name or actor.code if actor else ""
 
 
 def full_name(user: AbstractUser) -> str:

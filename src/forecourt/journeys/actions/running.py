@@ -107,14 +107,14 @@ def end(do: Doing, run: Journey, known: Known, changes: Changes, *, how: str) ->
     if follows is None:
         return None
     begun = start.body(
-        do, playbook=follows[0], subject=follows[1], place=run.place(), person=run.person_id, owner=run.owner,
+        do, playbook=follows[0], version=follows[1], subject=follows[2], place=run.place(), person=run.person_id, owner=run.owner,
         team=run.team or None,
     )  # fmt: skip
     return str(begun["journey"])
 
 
-def _follows(run: Journey, playbook: str | None, at: datetime) -> tuple[str, tuple[str, str]] | None:
-    """The playbook that begins when this run ends, and what its run is about: the object that the facts name.
+def _follows(run: Journey, playbook: str | None, at: datetime) -> tuple[str, str, tuple[str, str]] | None:
+    """The playbook that begins when this run ends, its version, and what its run is about: the object that the facts name.
 
     A run about an opportunity that ordered has a fact `order` (its id, or `{"id": ...}`). Without such a fact a playbook
     about another type of subject does not begin by itself; the room that makes the subject starts it. Nor does one that
@@ -125,10 +125,10 @@ def _follows(run: Journey, playbook: str | None, at: datetime) -> tuple[str, tup
         return None
     about = programs.of(playbook, version).playbook.about
     if about == run.subject_type:
-        return playbook, run.subject
+        return playbook, version, run.subject
     named = run.facts.get(about)
     found = named.get("id") if isinstance(named, dict) else named
-    return (playbook, (about, str(found))) if found else None
+    return (playbook, version, (about, str(found))) if found else None
 
 
 @action("journeys.migrate", roles=(STORE_MANAGER, NETWORK_OPS))

@@ -3,6 +3,7 @@
 Read straight from two partial indexes, a page at a time; it is the first screen of most people of the house.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ NOW, NEXT, LATER = "now", "next", "later"
 SOON = timedelta(hours=1)
 PAGE = 50
 MOST = 200
+NEWS = 12
 
 _COLUMNS = "id, journey_id, playbook, version, step, roles, assigned_to, person_id, optional, store, opened_at, due_at, rank_at, late_at"
 _PART = f"SELECT {_COLUMNS} FROM journeys_duestep WHERE status = 'open' AND listed AND {{where}} AND (rank_at, id) > (%s, %s) ORDER BY rank_at, id LIMIT %s"  # noqa: S608 - constants
@@ -34,6 +36,16 @@ _WHOLE = """
 _MINE = "store = %s AND assigned_to = %s"
 _POOL = "store = %s AND assigned_to = '' AND roles @> ARRAY[%s]::varchar[]"
 _OFFICE = "roles && '{carmaker,engineer,network_ops,operator_manager,planner}' AND roles @> ARRAY[%s]::varchar[] AND assigned_to IN ('', %s)"
+_DAY = """
+    SELECT
+    (SELECT count(*) FROM journeys_duestep WHERE status = 'done' AND store = ANY(%s) AND done_at >= %s AND done_by = %s),
+    (SELECT count(*) FROM journeys_duestep WHERE status = 'open' AND listed AND store = ANY(%s) AND assigned_to = %s
+        AND rank_at < %s AND opened_at <= %s),
+    (SELECT coalesce(jsonb_agg(n ORDER BY n.made_at DESC, n.id DESC), '[]')::text FROM (
+        SELECT id, kind, journey_id AS journey, playbook, version, step, store, made_at FROM journeys_notice
+        WHERE read_at IS NULL AND (to_staff = %s OR (to_staff = '' AND to_role = %s))
+        ORDER BY made_at DESC, id DESC LIMIT %s) n)
+"""
 _BEGINNING = (datetime.min.replace(year=1970, tzinfo=SHANGHAI), UUID(int=0))
 
 
@@ -88,13 +100,13 @@ class Worklist:
     next: str
     at: datetime
 
-    def group(self, name: str) -> list[Row]:
-        return [row for row in self.rows if row.group(self.at) == name]
-
     @property
     def groups(self) -> list[tuple[str, list[Row]]]:
         """Now, next, later, with their rows in order."""
-        return [(name, self.group(name)) for name in (NOW, NEXT, LATER)]
+        found: dict[str, list[Row]] = {NOW: [], NEXT: [], LATER: []}
+        for row in self.rows:
+            found[row.group(self.at)].append(row)
+        return list(found.items())
 
 
 def worklist(actor: Actor, at: datetime, limit: int = PAGE, cursor: str = "") -> Worklist:
@@ -141,17 +153,40 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
         raise Invalid(Blocked("journeys.cursor", text.format(cursor=cursor[:60]), "cursor")) from error
 
 
-def progress(actor: Actor, at: datetime) -> tuple[int, int]:
-    """How many steps the actor did today, and how many wait until the day ends."""
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that a person should know and has not read."""
+
+    id: UUID
+    kind: str
+    journey: UUID
+    playbook: str
+    version: str
+    step: str
+    store: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What stands beside a worklist: steps done today of those that were or are to do, and news, newest first."""
+
+    done: int
+    total: int
+    news: list[News]
+
+
+def day(actor: Actor, at: datetime) -> Day:
+    """How the actor's day stands, in one statement."""
     midnight = at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     end = midnight + timedelta(days=1)
+    stores, code = list(actor.scope.ids), actor.code
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM journeys_duestep WHERE status = 'done' AND store = ANY(%s) AND done_at >= %s"
-            " AND done_by = %s),"
-            " (SELECT count(*) FROM journeys_duestep WHERE status = 'open' AND listed AND store = ANY(%s)"
-            " AND assigned_to = %s AND rank_at < %s AND opened_at <= %s)",
-            [list(actor.scope.ids), midnight, actor.code, list(actor.scope.ids), actor.code, end, at],
-        )
-        done, waiting = cursor.fetchone()
-    return done, done + waiting
+        cursor.execute(_DAY, [stores, midnight, code, stores, code, end, at, code, actor.role, NEWS])
+        done, waiting, news = cursor.fetchone()
+    return Day(done, done + waiting, [_news(one) for one in json.loads(news)])
+
+
+def _news(found: dict[str, Any]) -> News:
+    ids = {name: UUID(found.pop(name)) for name in ("id", "journey")}
+    return News(made_at=datetime.fromisoformat(found.pop("made_at")), **ids, **found)

@@ -1,10 +1,12 @@
 """One value, shown so that nobody mistakes it: its unit, its time zone, its word beside the colour."""
 
+from collections.abc import Iterable
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
 from decimal import InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -133,7 +136,10 @@ def day(on: date | None, weekday: bool = False) -> SafeString:
 
 def span(length: timedelta) -> str:
     """A length of time in the largest fitting unit: 12 min, 3 h, 2 d."""
-    minutes = max(0, round(length.total_seconds() / 60))
+    return _span(max(0, round(length.total_seconds() / 60)))
+
+
+def _span(minutes: int) -> str:
     if minutes < 60:
         return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
     if minutes < 2 * MINUTES_OF_DAY:
@@ -143,18 +149,25 @@ def span(length: timedelta) -> str:
     return ngettext("%(n)d d", "%(n)d d", days) % {"n": days}
 
 
-def _due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
-    """(tone, sentence) of a deadline that is still open."""
-    if now > due_at:
-        return "bad", _("late by %(time)s") % {"time": span(now - due_at)}
-    return ("warn" if due_at - now <= SOON else "quiet"), _("due in %(time)s") % {"time": span(due_at - now)}
+def _due_words(due_at: datetime, now: datetime, language: str) -> tuple[str, str]:
+    """(tone, escaped sentence) of a deadline that is still open."""
+    left = (due_at - now).total_seconds()
+    tone = "bad" if left < 0 else "warn" if left <= SOON.total_seconds() else "quiet"
+    return tone, _sentence(language, left < 0, round(abs(left) / 60))
+
+
+@lru_cache(maxsize=4096)
+def _sentence(language: str, late: bool, minutes: int) -> str:
+    """How long until a deadline, or since, in the language of the moment, escaped; the commonest words of the house."""
+    words = _("late by %(time)s") if late else _("due in %(time)s")
+    return escape(words % {"time": _span(minutes)})
 
 
 def _done_words(due_at: datetime, done_at: datetime) -> tuple[str, str]:
-    """(tone, sentence) of a deadline that was met or missed."""
+    """(tone, escaped sentence) of a deadline that was met or missed."""
     if done_at <= due_at:
-        return "good", _("done on time")
-    return "warn", _("done, %(time)s late") % {"time": span(done_at - due_at)}
+        return "good", escape(_("done on time"))
+    return "warn", escape(_("done, %(time)s late") % {"time": span(done_at - due_at)})
 
 
 def _now(context: Context) -> datetime:
@@ -169,13 +182,33 @@ def due(
 ) -> SafeString:
     """A deadline: `{% due step.due_at %}` -> "due in 12 min" or "late by 3 h"; `now` is `request.at` unless given."""
     if due_at is None:
-        return format_html('<span class="fc-soft">{}</span>', _("no deadline"))
-    tone, words = _done_words(due_at, done_at) if done_at else _due_words(due_at, now or _now(context))
-    title = f"{local(due_at):%Y-%m-%d %H:%M}"
-    # The commonest part of the commonest page; only the words need escaping, the rest is digits and our own.
-    return rendered(
-        f'<time class="fc-due fc-{tone}" datetime="{due_at.isoformat()}" title="{title}">{escape(words)}</time>'
+        return _no_deadline()
+    words = _done_words(due_at, done_at) if done_at else None
+    return _due(due_at, *(words or _due_words(due_at, now or _now(context), get_language() or "")))
+
+
+def _no_deadline() -> SafeString:
+    return format_html('<span class="fc-soft">{}</span>', _("no deadline"))
+
+
+def _due(due_at: datetime, tone: str, words: str) -> SafeString:
+    title = local(due_at).isoformat(" ", "minutes")[:16]
+    # The commonest part of the commonest page; the words are escaped, the rest is digits and our own.
+    return SafeString(
+        f'<time class="fc-due fc-{tone}" datetime="{due_at.isoformat()}" title="{title}">{words}</time>'
     )
+
+
+def whens(rows: Iterable[Any], at: datetime, between: str) -> SafeString:
+    """Of each row its deadline, or from when on it can be done: `{% whens rows request.at "," %}`, as a worklist asks by the hundred."""
+    since, language = escape(_("from")), get_language() or ""
+    return rendered(between.join(_when(row, at, since, language) for row in rows))
+
+
+def _when(row: Any, at: datetime, since: str, language: str) -> str:
+    if row.opened_at > at:
+        return f'<span class="fc-soft fc-small">{since} {moment(row.opened_at)}</span>'
+    return _due(row.due_at, *_due_words(row.due_at, at, language)) if row.due_at else _no_deadline()
 
 
 def progress(done: float, total: float, label: Text, unit: Text = "") -> SafeString:

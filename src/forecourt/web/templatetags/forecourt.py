@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from forecourt.web.components import blocks
 from forecourt.web.components import charts
 from forecourt.web.components import forms
+from forecourt.web.components import kept
 from forecourt.web.components import parts
 from forecourt.web.components import values
 from forecourt.web.naming import Names
@@ -19,7 +20,7 @@ register = Library()
 
 Tag = Callable[..., SafeString]
 PLAIN: tuple[Tag, ...] = (
-    values.badge, values.state, values.money, values.masked, values.quantity, values.moment, values.day, values.progress,
+    values.badge, values.state, values.money, values.masked, values.quantity, values.moment, values.day, values.progress, values.whens,
     parts.stat, parts.empty, parts.reasons, parts.search, parts.event, forms.field, forms.fields, charts.chart,
 )  # fmt: skip
 OF_THE_PAGE: tuple[Tag, ...] = (values.due, parts.pager, parts.swap, parts.tab)
@@ -34,6 +35,7 @@ for tag in OF_THE_PAGE:
 for tag in AROUND:
     register.simple_block_tag(tag)
 
+register.tag(kept.kept)
 register.simple_block_tag(forms.confirm, takes_context=True)
 register.filter("number", values.number)
 register.filter("percent", values.percent)
