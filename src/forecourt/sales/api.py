@@ -71,8 +71,8 @@ def _order(order: Order) -> dict[str, Any]:
 
 
 def _detail(order: Order) -> dict[str, Any]:
-    payments = order.payments.order_by("started_at", "id")
-    return _order(order) | {"lines": order.lines, "payments": [_payment(payment) for payment in payments]}
+    payments = [_payment(payment) for payment in queries.payments_of(order.id)]
+    return _order(order) | {"lines": order.lines, "payments": payments}
 
 
 def _shown(actor: Actor, order: UUID | str) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def place_order(request: Any, body: OrderIn) -> Status[dict[str, Any]]:
     }
     _on_run(request, body.journey, "sales.place_order", record)
     with reading(request.actor.scope):
-        return Status(201, _detail(Order.objects.get(sold_in=body.journey)))
+        return Status(201, _detail(queries.order_sold_in(body.journey)))
 
 
 @router.get("/orders/{order}", response=OrderDetail, summary="One order")

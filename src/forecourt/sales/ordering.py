@@ -18,6 +18,7 @@ from forecourt.platform.refusals import Refused
 from forecourt.platform.roles import ADVISER
 from forecourt.platform.roles import NETWORK_OPS
 from forecourt.platform.roles import STORE_MANAGER
+from forecourt.platform.rows import Rows
 from forecourt.sales import paying
 from forecourt.sales import refusing
 from forecourt.sales import rules
@@ -33,14 +34,18 @@ from forecourt.sales.models.orders import RESERVED
 from forecourt.sales.placing import told
 from forecourt.sales.pricing import final_offer
 from forecourt.sales.pricing import priced
+from forecourt.sales.queries import payments_of
 from forecourt.sales.terms import terms
 
 REFUND_APPROVAL = ("refund_approved_by", "refund_approved_at", "refund_reason")
 
 
+_TAKEN = Rows(Order, "WHERE id = %s FOR UPDATE")
+
+
 def taken(order: UUID | str) -> Order:
     """The order, locked until the transaction ends. Raises Missing."""
-    found = Order.objects.select_for_update().filter(id=as_id(order)).first()
+    found = _TAKEN.one(as_id(order))
     if found is None:
         raise Missing(
             Blocked("sales.order_missing", _("There is no order {order} here.").format(order=order))
@@ -68,7 +73,7 @@ def confirm_order(
         raise Refused(refusing.wrong_state(found, _("confirmed"), _("reserved")))
     here = deal or Deal.about(found)
     changed = _reprice(found, do.at, accept_price)
-    paying.collect_or_refuse(do, here, found, method, list(found.payments.all()))
+    paying.collect_or_refuse(do, here, found, method, payments_of(found.id))
     found.state, found.confirmed_at, found.lock_by_at = FIRM, do.at, rules.lock_by(terms(), do.at)
     found.save(update_fields=["state", "confirmed_at", "lock_by_at", *changed])
     data = {"state": FIRM, "lock_by_at": found.lock_by_at.isoformat(), "price": to_json(found.price)}

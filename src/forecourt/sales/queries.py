@@ -22,6 +22,7 @@ from forecourt.platform.actor import Actor
 from forecourt.platform.models import as_id
 from forecourt.platform.refusals import Blocked
 from forecourt.platform.refusals import Missing
+from forecourt.platform.rows import Rows
 from forecourt.platform.scope import widened
 from forecourt.sales.hours import open_spans
 from forecourt.sales.hours import starts_of
@@ -57,16 +58,36 @@ class Offered:
     price: Price
 
 
+# What an order's own page and route ask with every step of it, so below the ORM.
+_ORDER = Rows(Order, "WHERE id = %s")
+_ORDER_SOLD_IN = Rows(Order, "WHERE sold_in = %s ORDER BY placed_at DESC, id DESC")
+_PAYMENTS = Rows(Payment, "WHERE order_id = %s ORDER BY started_at, id")
+
+
 def order(number: UUID | str) -> Order:
     """The order of that id. Raises Missing when it is not there or out of sight."""
     try:
-        found = Order.objects.filter(id=as_id(number)).first()
+        found = _ORDER.one(as_id(number))
     except ValueError:
         found = None
     if found is None:
         text = _("There is no order {order} that you may see.").format(order=str(number)[:64])
         raise Missing(Blocked("sales.order_missing", text, "order"))
     return found
+
+
+def order_sold_in(journey: UUID) -> Order:
+    """The order with which a retail journey ended. Raises Missing when there is none in sight."""
+    found = _ORDER_SOLD_IN.one(journey)
+    if found is None:
+        text = _("The journey {journey} has no order that you may see.").format(journey=journey)
+        raise Missing(Blocked("sales.order_missing", text, "journey"))
+    return found
+
+
+def payments_of(order: UUID) -> list[Payment]:
+    """An order's payments, oldest first."""
+    return _PAYMENTS.all(order)
 
 
 def orders_of_person(person_id: UUID) -> list[Order]:

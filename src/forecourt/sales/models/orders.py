@@ -130,6 +130,7 @@ class Order(Placed):
             models.Index(fields=["person_id"], name="sales_order_person"),
             models.Index(fields=["store", "-placed_at"], name="sales_order_store"),
             models.Index(fields=["placed_at"], name="sales_order_placed"),
+            models.Index(fields=["sold_in"], name="sales_order_sold_in"),
             models.Index(
                 fields=["lock_by_at"], condition=Q(state=FIRM, lapsed_at=None), name="sales_order_lapsing"
             ),
