@@ -33,7 +33,7 @@ def in_threads() -> Callable[..., list[Any]]:
         def one(number: int) -> Any:
             try:
                 with translation.override("en"):
-                    gate.wait(timeout=60)
+                    gate.wait(timeout=180)
                     return work(number)
             finally:
                 connections.close_all()

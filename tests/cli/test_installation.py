@@ -41,13 +41,13 @@ def up(home: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
         command, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        eventually(lambda: answers(port), 90)
+        eventually(lambda: answers(port), 180)
         yield running, port
     finally:
         running.send_signal(signal.SIGINT)
         assert running.stdout is not None
         said = running.stdout.read()
-        assert running.wait(60) == 0, said
+        assert running.wait(180) == 0, said
         running.stdout.close()
 
 
@@ -136,8 +136,10 @@ def test_up_serves_survives_kills_and_stops(home: Path) -> None:
         for kind in ("worker", "site", "database"):
             first = processes(supervisor.pid)[kind]
             os.kill(first, signal.SIGKILL)
-            eventually(lambda first=first, kind=kind: processes(supervisor.pid).get(kind, first) != first, 60)
-            eventually(lambda: answers(port), 60)
+            eventually(
+                lambda first=first, kind=kind: processes(supervisor.pid).get(kind, first) != first, 180
+            )
+            eventually(lambda: answers(port), 180)
         again = run(home, "up", "--port", str(free_port()))
         assert again.returncode == 1 and f"already run by process {supervisor.pid}" in again.stderr
         taken = run(home, "up", "--port", str(port))
@@ -154,7 +156,7 @@ def test_kill_of_the_supervisor_leaves_nothing_running(home: Path) -> None:
     supervisor = subprocess.Popen(
         command, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    eventually(lambda: answers(port), 90)
+    eventually(lambda: answers(port), 180)
     left = processes(supervisor.pid)
     supervisor.kill()
     supervisor.wait()

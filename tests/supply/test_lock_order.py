@@ -23,7 +23,7 @@ from tests.supply.yard import SYSTEM
 from tests.supply.yard import Yard
 from tests.supply.yard import vin
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 def until_waiting(count: int) -> None:

@@ -19,7 +19,7 @@ from tests.platform.servers import alive
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE, WEB, WORKER, DATABASE = "site", "web worker", "worker", "database"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def wait_for(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
