@@ -116,9 +116,9 @@ def test_made_again_it_says_the_same_and_writes_no_case(town: Town) -> None:
 
 
 def test_only_what_changed_is_made_again(town: Town) -> None:
-    assert waiting()[0] == []
+    assert waiting(NOW)[0] == []
     assert refresh(NOW) == []
-    assert len(waiting(everything=True)[0]) == len({row.playbook for row in _refreshes()})
+    assert len(waiting(NOW, everything=True)[0]) == len({row.playbook for row in _refreshes()})
 
 
 def _refreshes() -> list[Refresh]:

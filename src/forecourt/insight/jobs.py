@@ -5,9 +5,11 @@ import logging
 from procrastinate.contrib.django import app
 
 from forecourt.platform import clock
+from forecourt.platform.embedded.places import default_home
 
 logger = logging.getLogger(__name__)
 QUEUE = LOCK = "insight"
+COPY = "copy"  # folder of the home in which the journal's copy lies
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -41,5 +43,5 @@ def try_draft(trial: str) -> None:
 def _refresh(*, everything: bool) -> None:
     from forecourt.insight.refreshing import refresh
 
-    for one in refresh(clock.now(), everything=everything):
+    for one in refresh(clock.now(), everything=everything, folder=default_home() / COPY):
         logger.info("Measured %(playbook)s %(version)s: %(journeys)s journeys in %(milliseconds)s ms.", one)

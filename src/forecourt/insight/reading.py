@@ -66,7 +66,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step done; `record` and `proofs` only where they were asked for."""
+    """A step done; `record` and `proofs` only where they were asked for. `complete` says whether all proofs were there, where the source
+    knows no more than that.
+    """
 
     journey: UUID
     step: str
@@ -76,6 +78,7 @@ class Done:
     outcome: str | None
     record: dict[str, Any] | None
     proofs: list[dict[str, Any]] | None
+    complete: bool | None = None
 
     @property
     def acts_as(self) -> str:
@@ -112,6 +115,13 @@ class Reading:
     overdue: list[tuple[UUID, str, datetime]]
 
 
+def runs_of(playbook: str, versions: Collection[str], period: Period) -> list[Run]:
+    """The journeys of some versions, by their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNS, {"playbook": playbook, "versions": list(versions), **asdict(period)})
+        return [Run(*row) for row in cursor.fetchall()]
+
+
 def read(
     playbook: str,
     versions: Collection[str],
@@ -121,11 +131,9 @@ def read(
     proving: Iterable[str] = (),
 ) -> Reading:
     """Read the journeys of some versions. `recording` names steps whose record is wanted, `proving` those whose proofs are."""
-    asked = {"playbook": playbook, "versions": list(versions), **asdict(period)}
-    with connection.cursor() as cursor:
-        cursor.execute(_RUNS, asked)
-        runs = [Run(*row) for row in cursor.fetchall()]
-    return _read(runs, asked | {"recording": list(recording), "proving": list(proving)})
+    asked = {"playbook": playbook, "versions": list(versions), "until": period.until}
+    asked |= {"recording": list(recording), "proving": list(proving)}
+    return _read(runs_of(playbook, versions, period), asked)
 
 
 def read_one(journey: UUID, until: datetime) -> tuple[str, str, Reading] | None:

@@ -109,6 +109,8 @@ def _coded(words: Iterable[str], marks: int = 0) -> Coded:
 
 
 def _proved(program: Program, one: Done) -> int:
+    if one.complete is not None:
+        return int(one.complete)
     if one.proofs is None or not program.has_step(one.step):
         return -1
     asked, have = program.step(one.step).evidence, Counter(proof.get("kind") for proof in one.proofs)

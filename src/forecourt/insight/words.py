@@ -176,7 +176,7 @@ def apart(worse: Sequence[str], better: Sequence[str], rest: int) -> list[str]:
         found.append(text.format(n=f"{rest:,}"))
     elif rest:
         text = ngettext(
-            "The one store cannot be told apart from the average.",
+            "The {n} store cannot be told apart from the average.",
             "None of the {n} stores stands apart: their differences are what chance makes of so few cases.", rest,
         )  # fmt: skip
         found.append(text.format(n=f"{rest:,}"))

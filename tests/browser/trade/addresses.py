@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from forecourt.care.models import RepairOrder
 from forecourt.care.models import Visit
 from forecourt.demand.models import Document
 from forecourt.demand.models import Lead
+from forecourt.insight import trials
+from forecourt.insight.actions import try_draft
+from forecourt.insight.refreshing import refresh
 from forecourt.journeys.models import Journey
 from forecourt.journeys.models import PlaybookVersion
 from forecourt.platform import links
@@ -90,7 +94,7 @@ def queue(site: Site) -> list[Shown]:
 def pages(site: Site) -> list[Shown]:
     """All others, with something on them. The site must have a car that waits for its handover (`site.car_arrives`)."""
     with reading(SYSTEM.scope):
-        return [*_people(site), *_work(site), *_above(site), *_own(site)]
+        return [*_people(site), *_work(site), *_above(site), *_measures(site), *_own(site)]
 
 
 def _at(name: str, persona: str, *parts: Any, **query: Any) -> Shown:
@@ -175,6 +179,25 @@ def _above(site: Site) -> Iterator[Shown]:
     yield _at("journeys:playbook", "network_ops", "retail")
     yield _at("journeys:version", "network_ops", "order-to-handover", version)
     yield _at("journeys:checklist", "network_ops", "retail", version)
+
+
+def _measures(site: Site) -> Iterator[Shown]:
+    """What really happened against what was written; measured now, and a draft held against it."""
+    refresh(site.at)
+    text = PlaybookVersion.objects.get(playbook="retail").text.replace("within: 15 min", "within: 5 min")
+    period = {"since": site.at.date() - timedelta(days=30), "until": site.at.date()}
+    tried = try_draft(by=SYSTEM, at=site.at, text=text, **period)["trial"]
+    trials.run(tried, site.at)
+    for role in ("store_manager", "operator_manager", "carmaker", "network_ops"):
+        yield _at("insight:overview", role)
+        yield _at("insight:playbook", role, "retail")
+        yield _at("insight:standard", role, "retail", "answer_in_time")
+    yield _at("insight:cases", "store_manager", "retail", standard="answer_in_time")
+    yield _at("insight:replayed", "adviser", site.town.runs["owner"])
+    yield _at("insight:replayed", "store_manager", site.town.runs["late"])
+    yield _at("insight:drafts", "network_ops")
+    yield _at("insight:trial", "network_ops", tried)
+    yield _at("insight:trial-cases", "network_ops", tried)
 
 
 def _own(site: Site) -> Iterator[Shown]:

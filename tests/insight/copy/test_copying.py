@@ -321,6 +321,11 @@ def test_a_damaged_state_is_named(grow, folder):
             '{"format": "forecourt journal copy", "schema": 1, "buckets": 4, "entries": 7, "files": []}',
             "it counts 7",
         ),
+        (
+            '{"format": "forecourt journal copy", "schema": 1, "buckets": 4, "generation": 1, "entries": 1, "files": [{"path": '
+            '"bucket=0000/part-000002.parquet", "bucket": 0, "rows": 1, "bytes": 1, "sha256": ""}]}',
+            "a later generation than 1",
+        ),
     ],
 )
 def test_a_manifest_that_cannot_be_used_says_why(tmp_path, text, what):

@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import duckdb
 import numpy as np
@@ -15,11 +16,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from forecourt.insight.copy import layout
+from forecourt.insight.copy import manifest as manifests
 from forecourt.insight.copy import merging
 from forecourt.insight.copy.compacting import compact
 from forecourt.insight.copy.copying import copy
 from forecourt.insight.copy.disk import CopyError
 from forecourt.insight.copy.reading import open_copy
+from forecourt.insight.copy.writing import write_part
 from forecourt.insight.engines.works import program_of
 from forecourt.playbook.replay.columns import Coded
 from forecourt.playbook.replay.columns import events_of
@@ -141,6 +144,12 @@ def test_compaction_makes_one_file_of_many_and_changes_no_row(tmp_path):
     assert compact(folder).buckets == 0
 
 
+def test_no_part_is_written_twice(tmp_path):
+    folder = make_copy(tmp_path, journeys=20, buckets=1, parts=2)
+    with pytest.raises(CopyError, match="part-000002.parquet is there already"):
+        write_part(folder, 0, 2, [table_of(journey_rows(1))])
+
+
 def test_a_compacted_copy_grows_on(grow, tmp_path):
     old = grow(5)
     copy(tmp_path / "copy", 2)
@@ -222,11 +231,6 @@ def test_the_log_of_another_playbook_is_empty(folder):
 
 
 def _log_of(folder: Path, rows, version):
-    from uuid import UUID
-
-    from forecourt.insight.copy import manifest as manifests
-    from forecourt.insight.copy.writing import write_part
-
     assert UUID(rows[0]["journey"])
     part = write_part(folder, 0, 1, [table_of(rows)])
     manifests.write(folder, manifests.Manifest(1).with_files([part]))

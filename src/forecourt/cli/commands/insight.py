@@ -34,10 +34,13 @@ def refresh(everything: bool, as_json: bool) -> None:
     The worker does the same every ten minutes, and all of them each night.
     """
     with installation.ready(lambda line: click.echo(line, err=True)):
+        from forecourt.insight.jobs import COPY
         from forecourt.insight.refreshing import refresh as make
         from forecourt.platform import clock
 
-        made = make(clock.now(), everything=everything, say=_progress)
+        made = make(
+            clock.now(), everything=everything, folder=installation.places().home / COPY, say=_progress
+        )
     if as_json:
         click.echo(json.dumps(made, indent=1))
     elif not made:
