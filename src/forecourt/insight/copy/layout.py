@@ -53,6 +53,14 @@ def bucket_of_part(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def generation_of_part(name: str) -> int:
+    """The generation that a part was written in. ValueError when the path is not the name of a part."""
+    found = _PART.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name!r} is not the name of a part")
+    return int(found[2])
+
+
 def is_state(name: str) -> bool:
     """Whether a path below the copy is one of a state file."""
     return _STATE.fullmatch(name) is not None

@@ -112,6 +112,8 @@ def _check(path: Path, made: Manifest, entries: Any) -> None:
     for part in made.files:
         if layout.bucket_of_part(str(part.path)) != part.bucket or part.bucket >= made.buckets:
             raise _refusal(path, f"{part.path!r} is not the name of a part of bucket {part.bucket}")
+        if layout.generation_of_part(part.path) > made.generation:
+            raise _refusal(path, f"{part.path} is of a later generation than {made.generation}")
         if type(part.rows) is not int or type(part.bytes) is not int:
             raise _refusal(path, f"rows and bytes of {part.path} must be whole numbers")
     if entries != made.entries:
