@@ -120,6 +120,7 @@ class Walker:
         if self.in_event:
             if self.depth == self.inside + 1:
                 self.attribute(attributes.get("key"), attributes.get("value"))
+                return  # most elements of a log end here
         elif self.depth == 3 and self.in_trace:
             self._in_trace(name, attributes)
         elif self.depth == 2:
