@@ -1,10 +1,14 @@
 """The kernel and a walk in plain Python agree on every journey: order, deadlines, roles, proof, and what is open and late."""
 
 import json
+import shutil
+import subprocess
+import sys
 from datetime import UTC
 from datetime import datetime
 from datetime import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +20,11 @@ from hypothesis import strategies as st
 
 from forecourt.base.calendars import every_day
 from forecourt.base.calendars import store_hours
+from forecourt.playbook import TooLarge
 from forecourt.playbook import compile_playbook
 from forecourt.playbook import load
 from forecourt.playbook.program import Program
+from forecourt.playbook.replay import kernel
 from forecourt.playbook.replay.columns import NOT_KNOWN
 from forecourt.playbook.replay.columns import Coded
 from forecourt.playbook.replay.columns import Log
@@ -33,12 +39,12 @@ from tests.playbook.building import OUTCOMES
 from tests.playbook.building import PLAIN
 from tests.playbook.building import anytimes
 from tests.playbook.building import flows
+from tests.playbook.building import playbook
 from tests.playbook.building import text
 from tests.playbook.building import traces
 from tests.playbook.replay.walking import Done
 from tests.playbook.replay.walking import Walk
 from tests.playbook.replay.walking import walk
-from tests.playbook.samples import WHOLE
 from tests.playbook.test_agreement import compiled
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -195,8 +201,64 @@ def ties_in_order(order: list[int], all_done: list[list[Done]]) -> list[int]:
     return [places[owner[place]].pop(0) for place in order]
 
 
-@pytest.fixture
-def whole() -> Program:
-    loaded = load(WHOLE, "visit.yaml")
-    assert loaded.playbook is not None
-    return compile_playbook(loaded.playbook)
+def test_the_largest_programs_are_replayed_and_larger_ones_refused_with_the_block() -> None:
+    """4,096 states: any order of twelve steps, each of which begins or jumps; a thirteenth is refused while it is compiled."""
+    names = [f"s{number}" for number in range(13)]
+    steps = {name: {"title": {"en": name, "zh": name}, "by": "adviser", "within": "1 h"} for name in names}
+    program = compile_playbook(playbook([{"any_order": names[:12]}, names[12]], steps=steps))
+    assert program.states > 4096
+    rng = np.random.default_rng(1)
+    done = [
+        [
+            Done(names[step], None, BEGIN + timedelta(minutes=int(at)), "adviser")
+            for at, step in enumerate(rng.permutation(13))
+        ]
+        for _ in range(40)
+    ]
+    assert_same(program, log_of(done, list(range(13 * 40)), BEGIN), done, BEGIN, False)
+    with pytest.raises(TooLarge) as refused:
+        compile_playbook(playbook(["s0", {"any_order": names}], steps=steps))
+    assert refused.value.diagnostic.code == "PB051"
+    assert "any_order" in str(refused.value)
+
+
+TOLD = """
+import sys
+import forecourt.playbook
+import forecourt.playbook.replay.columns, forecourt.playbook.replay.reporting, forecourt.playbook.replay.screening
+print("numba" in sys.modules)
+"""
+
+
+def test_numba_is_loaded_by_the_first_replay_not_with_the_modules() -> None:
+    told = subprocess.run([sys.executable, "-c", TOLD], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+
+
+UNWRITABLE = """
+import numpy as np
+from forecourt.playbook.replay import kernel
+from forecourt.playbook.replay.ordering import kernel as ordering
+counts, ordered = ordering.count(np.array([0, 1, 0], np.int32), np.array([1, 2, 3]), 2)
+print(counts.tolist(), ordered, kernel.__file__)
+"""
+
+
+def test_where_nothing_can_be_kept_it_is_compiled_in_memory(tmp_path: Path) -> None:
+    """Neither the folder of the modules nor the user's own can be written: a read-only image, a service without a home."""
+    source = Path(kernel.__file__).parents[2]
+    copy = tmp_path / "lib" / "forecourt"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__", "static", "locale"))
+    package = copy / "playbook" / "replay"
+    for folder in (package, package / "ordering"):
+        (folder / "__pycache__").write_text("in the way")
+    env = {
+        "PYTHONPATH": str(tmp_path / "lib"),
+        "HOME": "/dev/null",
+        "XDG_CACHE_HOME": "/dev/null",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", UNWRITABLE], capture_output=True, text=True, check=False, env=env
+    )
+    assert told.stdout.startswith("[2, 1] False " + str(copy)), told.stderr

@@ -105,6 +105,16 @@ class Hours:
         rows = [[self.numbers.get((store, name), -1) for name in names] for store in ("", *stores)]
         return self.tables._replace(of=np.array(rows, np.int32).reshape(len(stores) + 1, len(names)))
 
+    def check(self, first: int, last: int) -> None:
+        """Raise ValueError where moments from `first` to `last` (microseconds) are not all in the window."""
+        if micros(self.first_at) <= first and last <= micros(self.last_at):
+            return
+        asked = " to ".join(str(np.datetime64(at, "us").astype("datetime64[s]")) for at in (first, last))
+        raise ValueError(
+            f"the log has times from {asked} UTC, but the working calendars are laid out from {self.first_at} to {self.last_at}: "
+            "lay them out for the whole log with hours_of, and leave out events whose times cannot be right"
+        )
+
     def sure(self, name: str, count: int) -> int:
         """Return the microseconds that pass at least until `count` open days after the day of any start are over, in every store."""
         places, days, closes = self.tables.places, self.tables.days, self.tables.closes

@@ -226,6 +226,58 @@ def judge(start, durations, calendars, waits, within, events, started_at, store,
 
 
 @compiled
+def fit_and_late(size, rules, times, events, started_at, store, journeys, out):  # type: ignore[no-untyped-def]
+    """Say of some journeys whether they fit and whether a step was late: `walk` and `judge` in one, without the details."""
+    (start, width), ((after, own), (offer_at, offers, offered)) = size, rules
+    durations, calendars, waits, within = times
+    (offsets, symbol, step, at), (fits, lates) = events, out
+    of, places, spans, days, closes = calendars
+    opened, entered = np.empty(offered.shape[1], np.int64), np.empty(offered.shape[1], np.int64)
+    where = np.empty(offered.shape[1], np.int32)
+    for j in journeys:
+        first, state, seen, late = offsets[j], start, 0, False
+        began = started_at[j] if len(started_at) > 1 else started_at[0]
+        for place in range(offer_at[start], offer_at[start + 1]):
+            other = offers[place]
+            opened[other], entered[other], where[other] = (
+                began,
+                start,
+                store[first] if len(store) > 1 else store[0],
+            )
+        for i in range(first, offsets[j + 1]):
+            done, target, own_store = step[i], state, store[i] if len(store) > 1 else store[0]
+            if done >= 0 and not late and within[done] >= 0 and offered[state, done]:
+                late = opened[done] != NOT_KNOWN and at[i] - opened[done] > durations[within[done], SURE]
+                late = late and _is_late(
+                    durations, of, places, spans, days, closes, waits[entered[done], done], within[done], where[done],
+                    opened[done], at[i],
+                )  # fmt: skip
+            if symbol[i] >= 0:
+                target = np.int64(after[state * width + symbol[i]])
+                seen |= own[state * width + symbol[i]]
+            else:
+                seen |= UNKNOWN
+            if done >= 0:
+                for place in range(offer_at[target], offer_at[target + 1]):
+                    other = offers[place]
+                    if other == done or not offered[state, other]:
+                        opened[other], entered[other], where[other] = at[i], target, own_store
+            state = target
+        fits[j], lates[j] = seen == 0, late
+
+
+@compiled
+def _is_late(durations, of, places, spans, days, closes, wait, within, store, opened, at):  # type: ignore[no-untyped-def]
+    if wait >= 0:
+        opened = _opening(durations, of, places, spans, days, closes, wait, store, opened)
+    name = durations[within, NAME]
+    if opened == NOT_KNOWN or (name >= 0 and of[store + 1, name] < 0):
+        return False
+    _, late = _lateness(durations, of, places, spans, days, closes, within, store, opened, at)
+    return late
+
+
+@compiled
 def still_open(start, durations, calendars, waits, within, due, events, started_at, store, final, until):  # type: ignore[no-untyped-def]
     """Return (journey, step, seconds late) of the steps that are open and late at `until`. `due`: states by steps, which to ask."""
     of, places, spans, days, closes = calendars

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecourt.playbook.program import Program
+from forecourt.playbook.replay.columns import NOT_KNOWN
 from forecourt.playbook.replay.columns import Events
 from forecourt.playbook.replay.hours import Hours
 from forecourt.playbook.replay.hours import micros
@@ -109,9 +110,11 @@ def replay(
 
     `hours` are the working calendars of the stores; without them only deadlines and waits counted round the clock are judged.
     `until` is the moment to which a required step that is still open may have become late; without it only steps done are judged.
+    Raises ValueError when there are events, or `until`, outside the window of the hours.
     """
     from forecourt.playbook.replay import kernel
 
+    check_window(program, events, hours, until)
     tables = tables_of(program)
     durations, calendars = durations_of(program, hours), calendars_of(program, events, hours)
     out = _Room.of(len(events), events.journeys)
@@ -140,6 +143,19 @@ def replay(
         end=tables.outcomes[out.final_state],
         deviations=deviations,
         open_late=_open_late(program, events, tables, (durations, calendars), out, until),
+    )
+
+
+def check_window(
+    program: Program, events: Events, hours: Hours | None, until: datetime | None = None
+) -> None:
+    """Raise ValueError where hours are asked for moments that they do not cover."""
+    if hours is None or not len(events) or not calendar_names(program):
+        return
+    began = events.started_at[:1] if events.started_at.strides == (0,) else events.started_at
+    moments = [events.at, began[began != NOT_KNOWN], *([np.array([micros(until)])] if until else [])]
+    hours.check(
+        min(int(one.min()) for one in moments if len(one)), max(int(one.max()) for one in moments if len(one))
     )
 
 

@@ -93,7 +93,7 @@ def durations_of(program: Program, hours: Hours | None) -> NDArray[np.int64]:
         span = one.minutes * MINUTE
         sure = span if not counted else 0 if hours is None else hours.sure(one.calendar, counted)
         rows.append((numbers.get(one.calendar, -1), counted, span, sure))
-    return np.array(rows, np.int64).reshape(-1, 4)
+    return np.array(rows or [(-1, 0, 0, 0)], np.int64)
 
 
 def wrong_roles(program: Program, roles: Sequence[str]) -> Bits:
