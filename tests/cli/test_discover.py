@@ -43,6 +43,16 @@ def test_the_draft_goes_to_standard_output(log: Path, tmp_path: Path) -> None:
     assert "the log says: by Driver" in said.stdout
 
 
+def test_a_draft_that_is_there_is_kept_unless_asked(log: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text("mine", "utf-8")
+    said = run(tmp_path, "playbook", "discover", str(log), "-o", str(draft))
+    assert said.returncode == 1 and "--force" in said.stderr and draft.read_text("utf-8") == "mine"
+    assert run(tmp_path, "playbook", "discover", str(log), "-o", str(draft), "--force").returncode == 0
+    nowhere = run(tmp_path, "playbook", "discover", str(log), "-o", str(tmp_path / "none" / "draft.yaml"))
+    assert nowhere.returncode == 1 and "cannot be written" in nowhere.stderr
+
+
 def test_a_file_that_is_no_log_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear colleagues", "utf-8")

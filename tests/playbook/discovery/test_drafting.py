@@ -4,7 +4,6 @@ import random
 
 import pytest
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from forecourt.playbook import check
@@ -35,7 +34,6 @@ def misfits(draft: Draft, traces: list[list[str]]) -> list[list[str]]:
     return found
 
 
-@settings(deadline=None)  # the first draft loads the YAML library
 @given(st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=7), min_size=1, max_size=6))
 def test_every_journey_fits_a_draft_without_noise(traces: list[list[str]]) -> None:
     assert misfits(discover(log_of(traces), EXACT), traces) == []
@@ -95,6 +93,11 @@ def test_names_become_codes_each_once() -> None:
         "step_3",
         "step_2nd_call",
     ]
+
+
+def test_codes_never_meet_another_name() -> None:
+    assert codes_of(["a 3", "a", "A"]) == ["a_3", "a", "a_4"]
+    assert misfits(discover(log_of([["a 3", "a", "A"]]), EXACT), [["a 3", "a", "A"]]) == []
 
 
 def test_a_name_with_a_line_end_cannot_leave_its_comment() -> None:

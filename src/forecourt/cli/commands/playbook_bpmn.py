@@ -1,12 +1,14 @@
 """`forecourt playbook bpmn`: a playbook as a BPMN 2.0 diagram, and a diagram of another tool as the draft of a playbook."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
 import click
+
+from forecourt.cli.output import FORCE
+from forecourt.cli.output import put
 
 if TYPE_CHECKING:
     from forecourt.base.diagnostics import Diagnostic
@@ -33,7 +35,8 @@ def command() -> None:
     show_default=True,
     help="Language of the names.",
 )
-def export(file: Path, output: Path | None, language: str) -> None:
+@FORCE
+def export(file: Path, output: Path | None, language: str, force: bool) -> None:
     """Write the playbook FILE as BPMN 2.0 with its diagram.
 
     What BPMN has no words for (conditions, effects, evidence, fields) stands in an extension, so that the file can be imported
@@ -51,7 +54,7 @@ def export(file: Path, output: Path | None, language: str) -> None:
     installation.set_up_django()
     from forecourt.journeys.vocabulary import role_titles
 
-    _put(write(loaded.playbook, language, role_titles(language)), output)
+    put(write(loaded.playbook, language, role_titles(language)), output, force=force)
 
 
 @command.command("import")
@@ -67,7 +70,10 @@ def export(file: Path, output: Path | None, language: str) -> None:
     is_flag=True,
     help="Print report and diagnostics (and the draft, without -o) as JSON.",
 )
-def import_(file: Path, output: Path | None, process: str, everything: bool, as_json: bool) -> None:
+@FORCE
+def import_(
+    file: Path, output: Path | None, process: str, everything: bool, as_json: bool, force: bool
+) -> None:
     """Make the draft of a playbook from the BPMN 2.0 FILE, and say what became of each of its elements.
 
     The draft goes to standard output or OUTPUT, the report and what `forecourt playbook check` says of the draft to standard error.
@@ -86,15 +92,8 @@ def import_(file: Path, output: Path | None, process: str, everything: bool, as_
         raise click.exceptions.Exit(REFUSED) from None
     found = _checked(draft, output or file.with_suffix(".yaml"))
     if output is not None or not as_json:
-        _put(draft.text.encode(), output)
+        put(draft.text.encode(), output, force=force)
     _tell_json(draft, found, output) if as_json else _tell(file, draft, found, everything)
-
-
-def _put(data: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(data)
-    else:
-        output.write_bytes(data)
 
 
 def _checked(draft: "Imported", file: Path) -> "list[Diagnostic]":

@@ -6,6 +6,9 @@ from typing import NoReturn
 
 import click
 
+from forecourt.cli.output import FORCE
+from forecourt.cli.output import put
+
 if TYPE_CHECKING:
     from forecourt.playbook.discovery.drafting import Draft
     from forecourt.playbook.discovery.drafting import Wishes
@@ -31,8 +34,16 @@ REFUSED = 2
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output otherwise."
 )
+@FORCE
 def command(
-    log: Path, mapping: Path | None, noise: float, name: str, about: str, role: str, output: Path | None
+    log: Path,
+    mapping: Path | None,
+    noise: float,
+    name: str,
+    about: str,
+    role: str,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """Draft a playbook from LOG: block-structured, sound, within the published limits, readable.
 
@@ -46,13 +57,10 @@ def command(
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     draft = _draft(log, mapping, wishes)
-    if output is None:
-        click.echo(draft.text, nl=False)
-        return
-    output.write_text(draft.text, "utf-8")
-    click.echo(
-        f"{output}: {len(draft.playbook.steps)} steps. Try: forecourt conform {log} --playbook {output}"
-    )
+    put(draft.text.encode(), output, force=force)
+    if output is not None:
+        steps = len(draft.playbook.steps)
+        click.echo(f"{output}: {steps} steps. Try: forecourt conform {log} --playbook {output}")
 
 
 def _draft(log: Path, mapping: Path | None, wishes: "Wishes") -> "Draft":

@@ -100,7 +100,8 @@ def codes_of(names: Sequence[str]) -> list[str]:
     for number, name in enumerate(names, 1):
         code = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:50]
         code = code if code[:1].isalpha() else f"step_{code or number}"
-        found.append(f"{code}_{number}" if code in found else code)
+        others = (f"{code}_{more}" for more in range(number, number + len(names) + 1))
+        found.append(code if code not in found else next(other for other in others if other not in found))
     return found
 
 
