@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+import hypothesis
 
 from forecourt.platform.databases import databases
 from forecourt.platform.embedded.dsn import Dsns
@@ -18,6 +19,10 @@ from tests.template import Address
 from tests.template import TestServer
 
 pytest_plugins = ["tests.fixtures", "tests.helping"]
+
+# A busy machine is no fault of the code: how long an example takes is measured in benchmarks/.
+hypothesis.settings.register_profile("forecourt", deadline=None)
+hypothesis.settings.load_profile("forecourt")
 
 _server = pytest.StashKey[TestServer]()
 _address = pytest.StashKey[Address]()
