@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import socket
 import subprocess
 import sys
 import tempfile
@@ -72,9 +73,18 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--runs", type=int, default=1, help="how often; the medians are reported too")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--port", type=int, default=0, help="of the site; a free one when left out")
     parser.add_argument("--home", type=Path, help="a folder that keeps the filled database between runs")
-    return parser.parse_args()
+    args = parser.parse_args()
+    args.port = args.port or _free_port()
+    return args
+
+
+def _free_port() -> int:
+    """Granian shares a port with whoever else has it, so two benchmarks at once would answer for each other."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _measured(server: Server, args: argparse.Namespace) -> dict[str, Any]:

@@ -58,7 +58,9 @@ def _whens(rows: list[Row], request: HttpRequest) -> list[str]:
 
 def _values(row: Row, person: Display | None) -> dict[str, str]:
     """What is a row's own, ready to stand in HTML."""
-    own = {"step": str(row.id), "journey": str(row.journey), "about": escape(row.subject_id)}
+    own = {"step": str(row.id), "journey": str(row.journey)}
+    if row.subject_type in lines.SPOKEN:
+        own["about"] = escape(row.subject_id)
     if person is None:
         return own
     return own | {"person": str(person.id), "name": escape(person.name), "phone": escape(person.phone)}

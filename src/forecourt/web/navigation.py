@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.conf import settings
 from django.urls import NoReverseMatch
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -107,7 +109,17 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-def url_of(entry: Entry, resolve: Callable[[str], str] = reverse) -> str:
+@lru_cache(maxsize=256)
+def _address(name: str, _urls: str) -> str:
+    return reverse(name)
+
+
+def _resolve(name: str) -> str:
+    """The address of that name among the site's; asked with every page, so kept."""
+    return _address(name, settings.ROOT_URLCONF)
+
+
+def url_of(entry: Entry, resolve: Callable[[str], str] = _resolve) -> str:
     """The address of an entry, or '' while no room provides it."""
     for name in entry.names:
         try:
