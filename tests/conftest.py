@@ -9,9 +9,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connections
-import hypothesis
 
 from forecourt.platform.databases import databases
 from forecourt.platform.embedded.dsn import Dsns
