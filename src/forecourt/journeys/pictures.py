@@ -52,7 +52,7 @@ _STYLE = """
 .pb text{font:13px system-ui,sans-serif;fill:var(--fc-ink);text-anchor:middle;dominant-baseline:middle}
 .pb .s{fill:var(--fc-paper);stroke:var(--fc-soft)} .pb .s.has{stroke:var(--fc-mark);stroke-width:2}
 .pb .s.late{stroke:var(--fc-bad);stroke-width:2} .pb .s.warn{stroke:var(--fc-warn);stroke-width:2;stroke-dasharray:5 3}
-.pb .s.faint{opacity:.45} .pb .s.faint+text{opacity:.6} .pb .e{fill:var(--fc-quiet-ground);stroke:var(--fc-soft)}
+.pb g.faint{opacity:.55} .pb .e{fill:var(--fc-quiet-ground);stroke:var(--fc-soft)}
 .pb .c{fill:var(--fc-info-ground);stroke:var(--fc-info)} .pb .j{fill:var(--fc-soft)}
 .pb .l{fill:none;stroke:var(--fc-soft);stroke-width:1.3} .pb .f{fill:none;stroke:var(--fc-soft);stroke-dasharray:4 3}
 .pb .w{font-size:12px;fill:var(--fc-soft)} .pb .n{font-size:12px;font-variant-numeric:tabular-nums}
@@ -171,14 +171,17 @@ def _shapes(
 
 def _overlaid(known: Known, shape: Shape, overlay: Overlay) -> SafeString:
     """A step with what another room says of it."""
-    box = _box(f"s {overlay.kinds.get(shape.name, '')}", shape, 5)
+    kind = overlay.kinds.get(shape.name, "")
+    box = _box(f"s {kind}", shape, 5)
     x, bottom = shape.x * WIDE, (shape.y + SHAPE_HEIGHT / 2) * HIGH
     said = [
         _below(words, x, bottom + 11 + 16 * number, f"n {tone}")
         for number, (tone, words) in enumerate(overlay.below.get(shape.name, []))
     ]
     title = _text(known.step_title(shape.name), x, shape.y * HIGH)
-    return box + title + format_html_join("", "{}", ((one,) for one in said))
+    return format_html(
+        '<g class="{}">{}{}{}</g>', kind, box, title, format_html_join("", "{}", ((one,) for one in said))
+    )
 
 
 def _step(known: Known, shape: Shape, numbers: Numbers) -> SafeString:
