@@ -120,7 +120,7 @@ def _overview_row(made: Refresh, report: Report, seat: Seat) -> dict[str, Any]:
     known, said = programs.of(made.playbook, made.version), report.figures
     standards = [
         {
-            "title": words.title(known, one),
+            "title": words.title(one),
             "target": words.target(one),
             **_standard_words(one, said["standards"].get(one.name, {})),
         }
@@ -243,9 +243,9 @@ def _standard(view: View, standard: Standard) -> dict[str, Any]:
     """A standard with its weeks, for the small chart."""
     said = view.figures["standards"].get(standard.name, {})
     return _standard_words(standard, said) | {
-        "name": standard.name, "title": words.title(view.known, standard), "target": words.target(standard), "limit": standard.value,
+        "name": standard.name, "title": words.title(standard), "target": words.target(standard), "limit": standard.value,
         "unit": words.unit(standard), "weeks": _weeks(said), "places": 1 if standard.measure != "count" else 0,
-        "question": _("{title}: is it kept week by week?").format(title=words.title(view.known, standard)),
+        "question": _("{title}: is it kept week by week?").format(title=words.title(standard)),
         "url": view.standard(standard.name), "cases_url": view.cases(standard=standard.name),
     }  # fmt: skip
 
@@ -266,7 +266,7 @@ def standard(request: HttpRequest, playbook: str, standard: str) -> HttpResponse
         raise Missing(Blocked("insight.no_standard", said))
     stores = _stores(view, found)
     context = _frame(view) | {
-        "standard": _standard(view, found) if view.figures else None, "stores": stores, "funnel": _funnel(view, found, stores),
+        "standard": _standard(view, found) if view.figures else None, "stores": stores, "funnel": funnel(found, stores),
         "levels": _levels(view, found), "people": _people(view, found), "met_url": view.cases(standard=found.name, met=1),
         "missed_url": view.cases(standard=found.name, met=0), "yes_no": _yes_no(found), "weeks": _week_rows(view, found),
     }  # fmt: skip
@@ -308,7 +308,7 @@ def _stores(view: View, standard: Standard) -> list[dict[str, Any]]:
     return sorted(said, key=lambda one: one["name"])
 
 
-def _funnel(view: View, standard: Standard, stores: list[dict[str, Any]]) -> dict[str, Any] | None:
+def funnel(standard: Standard, stores: list[dict[str, Any]]) -> dict[str, Any] | None:
     """A funnel plot: what chance alone makes of the common share at each number of cases. Only shares have one."""
     if standard.measure != "share" or len(stores) < 2:
         return None
@@ -328,7 +328,7 @@ def _funnel(view: View, standard: Standard, stores: list[dict[str, Any]]) -> dic
     worse, better = ([one["name"] for one in stores if one["zone"] == zone] for zone in ("worse", "better"))
     return {
         "rows": [[one["name"], one["value"], one["cases"], one["url"], one["zone"]] for one in stores], "curves": curves,
-        "centre": 100 * common, "columns": [_("Store"), words.title(view.known, standard), _("Cases")],
+        "centre": 100 * common, "columns": [_("Store"), words.title(standard), _("Cases")],
         "said": words.apart(worse, better, len(stores) - len(worse) - len(better)), "common": words.percent(100 * common, 1),
     }  # fmt: skip
 

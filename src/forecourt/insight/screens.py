@@ -80,7 +80,7 @@ def _of_standard(
     met = asked.get("met", "")
     rows = rows.saying(standard.name, met=met == "1" if met in ("0", "1") else None)
     texts = {"1": _("counts for “{title}”: yes"), "0": _("counts for “{title}”: no")}
-    said = [*said, texts.get(met, _("counts for “{title}”")).format(title=words.title(known, standard))]
+    said = [*said, texts.get(met, _("counts for “{title}”")).format(title=words.title(standard))]
     week = _day(asked.get("week", ""))
     if week:
         rows = rows.in_week(standard.name, week)

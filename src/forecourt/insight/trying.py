@@ -154,8 +154,8 @@ def _standards(old: Known, new: Known, before: dict[str, Any], after: dict[str, 
     rows = []
     for name in {**written[0], **written[1]}:
         both = [_side(written[side].get(name), said.get(name)) for side, said in ((0, before), (1, after))]
-        known, one = (new, written[1][name]) if name in written[1] else (old, written[0][name])
-        rows.append({"title": words.title(known, one), "before": both[0], "after": both[1]})
+        one = written[1].get(name) or written[0][name]
+        rows.append({"title": words.title(one), "before": both[0], "after": both[1]})
     return rows
 
 

@@ -63,7 +63,7 @@ def interval(standard: Standard, low: float | None, high: float | None) -> str:
     return _("{low} to {high}").format(low=f"{low:,.{places}f}", high=f"{high:,.{places}f}")
 
 
-def title(known: Known, standard: Standard) -> str:
+def title(standard: Standard) -> str:
     """What a standard is called."""
     return standard.title.say(programs.spoken()) if standard.title else standard.name.replace("_", " ")
 
