@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from forecourt.playbook import Program  # noqa: E402
-from forecourt.playbook import compile_playbook  # noqa: E402
-from forecourt.playbook import load  # noqa: E402
-from forecourt.playbook.replay.columns import Coded  # noqa: E402
-from forecourt.playbook.replay.columns import Log  # noqa: E402
+from forecourt.playbook import Program
+from forecourt.playbook import compile_playbook
+from forecourt.playbook import load
+from forecourt.playbook.replay.columns import Coded
+from forecourt.playbook.replay.columns import Log
 
 STEPS = {  # within, role; by default no deadline and an adviser
     "enquire": ("", "adviser"), "respond": ("15 min of store hours", "adviser"), "qualify": ("4 h of store hours", "adviser"),
@@ -60,11 +60,18 @@ DAY = 86_400_000_000
 FIRST = 1_767_225_600_000_000  # 2026-01-01 UTC
 STORES = 60
 MOST_STEPS = 60
+DISTURBED, TARDY = 0.05, 0.01  # shares of the journeys
 
 
 def playbook_text() -> str:
     """The playbook as its author would write it."""
-    lines = ["playbook: dealership", 'version: "1"', "about: opportunity", "title: {en: Dealership, zh: 经销}", "steps:"]
+    lines = [
+        "playbook: dealership",
+        'version: "1"',
+        "about: opportunity",
+        "title: {en: Dealership, zh: 经销}",
+        "steps:",
+    ]
     for name, (within, role) in STEPS.items():
         due = f", within: {within}" if within else ""
         record = f", record: {{outcome: [{', '.join(OUTCOMES[name])}]}}" if name in OUTCOMES else ""
@@ -83,14 +90,16 @@ def program_of_benchmark() -> Program:
 
 @dataclass(frozen=True)
 class Made:
-    """Journeys one after the other: symbols and moments in order; `log` has the same events in the order of time."""
+    """Journeys one after the other: symbols and moments in order."""
 
     offsets: NDArray[np.int64]
     symbol: NDArray[np.int16]
     at: NDArray[np.int64]
 
 
-def made(program: Program, journeys: int, seed: int, deviating: float = 0.05, late: float = 0.01) -> Made:
+def made(
+    program: Program, journeys: int, seed: int, deviating: float = DISTURBED, late: float = TARDY
+) -> Made:
     """Walk the program by chance and disturb a share of the journeys."""
     rng = np.random.default_rng(seed)
     traces, lengths = _walked(program, journeys, rng)
