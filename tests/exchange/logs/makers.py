@@ -1,6 +1,8 @@
 """Small logs for the tests, written where they are used."""
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -111,3 +113,28 @@ def said(column: Coded | None) -> list[str]:
     """A column as words again, empty where there is none."""
     assert column is not None
     return [column.words[number] if number >= 0 else "" for number in column.numbers]
+
+
+MEMORY = """
+import resource, sys
+from pathlib import Path
+from forecourt.exchange.logs.limits import Limits
+from forecourt.exchange.logs.reading import LogRefused, read_log
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read_log(Path(sys.argv[1]), None, Limits(events=100_000))
+except LogRefused as refused:
+    print(refused.diagnostics[0].code)
+else:
+    print("read")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def measured(path: Path) -> tuple[str, int]:
+    """What a process of its own says of a log (a code, or `read`), and by how many kilobytes its memory grew."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    said, grown = done.stdout.split()
+    return said, int(grown)

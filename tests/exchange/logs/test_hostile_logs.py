@@ -4,8 +4,6 @@ import gzip
 import io
 import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,9 +25,9 @@ from forecourt.exchange.logs.reading import ReadLog
 from forecourt.exchange.logs.reading import read_log
 from forecourt.exchange.logs.suggesting import suggest
 from tests.exchange.logs.makers import HEAD
-from tests.exchange.logs.makers import ROOT
 from tests.exchange.logs.makers import SAMPLES
 from tests.exchange.logs.makers import event
+from tests.exchange.logs.makers import measured
 from tests.exchange.logs.makers import put
 from tests.exchange.logs.makers import refused
 from tests.exchange.logs.makers import small
@@ -148,21 +146,6 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     ] * 3
 
 
-MEMORY = """
-import resource, sys
-from pathlib import Path
-from forecourt.exchange.logs.limits import Limits
-from forecourt.exchange.logs.reading import LogRefused, read_log
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-try:
-    read_log(Path(sys.argv[1]), None, Limits(events=100_000))
-except LogRefused as refused:
-    print(refused.diagnostics[0].code)
-else:
-    print("read")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-"""
-
 ONE = '<event><string key="concept:name" value="a"/><date key="time:timestamp" value="2026-03-02T09:00:00Z"/></event>'
 HEAVY = {
     "one trace without end": f"{HEAD}<trace>{ONE * 600_000}",
@@ -180,12 +163,9 @@ HEAVY = {
 def test_memory_is_bounded(tmp_path: Path, name: str) -> None:
     """Sixty megabytes and more of each; what is kept of them must stay far below what a tree of them would take."""
     path = put(tmp_path, HEAVY[name], "log")
-    done = subprocess.run(
-        [sys.executable, "-c", MEMORY, str(path)], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    said, grown = done.stdout.split()
+    said, grown = measured(path)
     assert said in CODES
-    assert int(grown) < 400_000, f"{said}: grew by {int(grown) // 1024} MB"
+    assert grown < 400_000, f"{said}: grew by {grown // 1024} MB"
 
 
 # Mutated

@@ -11,6 +11,7 @@ import pytest
 
 from forecourt.exchange.logs.limits import Limits
 from tests.exchange.logs.makers import SAMPLES
+from tests.exchange.logs.makers import measured
 from tests.exchange.logs.makers import parquet
 from tests.exchange.logs.makers import places
 from tests.exchange.logs.makers import put
@@ -237,3 +238,81 @@ def test_row_groups_share_their_words(tmp_path: Path) -> None:
     found = read(path)
     assert len(found.log.case.words) == 7 and said(found.log.case) == table["case"].to_pylist()
     assert said(found.log.activity) == table["activity"].to_pylist()
+
+
+# Long rows of digits
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("20260302090000", NINE),
+        ("20260302090000123", NINE + 123_000),
+        ("20260302090000123456", NINE + 123_456),
+        ("20260302090000.5", NINE + 500_000),
+        ("20260302010000Z", NINE),
+        ("1772413200", NINE),
+        ("2026030209", 2_026_030_209_000_000),  # ten digits are seconds since 1970
+    ],
+)
+def test_digits_that_are_a_time(tmp_path: Path, text: str, at: int) -> None:
+    path = put(tmp_path, f"case,activity,time\n1,a,{text}\n1,a,2026-03-02T09:00:00Z\n")
+    assert read(path).log.at.tolist()[0] == at
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 100, "20261302090000", "202603020900", "20260302090", "2026-03-0290900", "2026030209000012"],
+)
+def test_digits_that_are_none(tmp_path: Path, text: str) -> None:
+    rows = f"case,activity,time\n1,a,{text}\n1,a,2026-03-02T09:00:00Z\n"
+    counts = read(put(tmp_path, rows)).counts
+    assert (counts.unreadable_time, counts.kept) == ((1, 1) if len(text) != 16 else (0, 2))
+
+
+# Values that unpack to far more than they take
+
+
+def packed(tmp_path: Path, name: str, values: list[str], **options: object) -> Path:
+    import pyarrow.parquet as pq
+
+    given = {
+        "case": ["1"] * len(values),
+        "activity": ["a"] * len(values),
+        "time": ["2026-03-02T01:00:00Z"] * len(values),
+    }
+    path = tmp_path / "log.parquet"
+    pq.write_table(pa.table({**given, name: values}), path, compression="zstd", **options)
+    return path
+
+
+@pytest.mark.parametrize("name", ["time", "note"])
+@pytest.mark.parametrize("shared", [False, True])
+def test_long_values_are_not_written_out(tmp_path: Path, name: str, shared: bool) -> None:
+    options = {"use_dictionary": False, "column_encoding": {name: "DELTA_BYTE_ARRAY"}} if shared else {}
+    path = packed(tmp_path, name, ["x" * 50_000] * 4_000, **options)
+    assert path.stat().st_size < 50_000
+    said, grown = measured(path)
+    assert said == ("read" if name == "note" else "LG006")
+    assert grown < 150_000, f"grew by {grown // 1024} MB"
+
+
+def test_repeated_times_are_counted_one_by_one(tmp_path: Path) -> None:
+    path = packed(tmp_path, "time", ["2026-03-02", "2026-03-02", "2026-03-02T01:00:00Z", "2026-03-02 09:00"])
+    found = read(path)
+    assert found.log.at.tolist() == [NINE - 9 * 3_600_000_000] * 2 + [NINE] * 2
+    assert [one.message.split(",")[0] for one in found.findings] == [
+        "times without a zone: 3",
+        "days without a time of day: 2",
+    ]
+
+
+def test_types_are_judged_before_values_are_read(tmp_path: Path) -> None:
+    path = parquet(
+        tmp_path,
+        case=strings("1"),
+        activity=strings("a" * 3_000),
+        time=pa.array([[1]]),
+        role=pa.array([{"a": 1}]),
+    )
+    assert refused(path) == [("LG016", 1)]

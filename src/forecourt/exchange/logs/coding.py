@@ -90,11 +90,8 @@ def _dictionary(chunk: pa.Array, file: str, name: str) -> pa.DictionaryArray:
             return chunk
         indices, values = chunk.indices.cast(pa.int32()), chunk.dictionary
     else:
-        encoded = _whole(chunk).dictionary_encode() if _has_words(kind) else None
-        if encoded is None:
-            raise refuse(
-                "LG016", file, f"the column {name!r} has the type {kind}, which has no words", _TYPE_HINT
-            )
+        refuse_wordless(kind, file, name)
+        encoded = _whole(chunk).dictionary_encode()
         indices, values = encoded.indices, encoded.dictionary
     try:
         return pa.DictionaryArray.from_arrays(indices, values.cast(pa.string()))
@@ -104,6 +101,13 @@ def _dictionary(chunk: pa.Array, file: str, name: str) -> pa.DictionaryArray:
 
 
 _TYPE_HINT = "Name a column of texts, numbers or dates; `--suggest-map` shows which there are."
+
+
+def refuse_wordless(kind: pa.DataType, file: str, name: str) -> None:
+    """Raise LogRefused for a type without words: a list, a structure, a length of time."""
+    if not _has_words(kind):
+        message = f"the column {name!r} has the type {kind}, which has no words"
+        raise refuse("LG016", file, message, _TYPE_HINT)
 
 
 def _has_words(kind: pa.DataType) -> bool:
@@ -137,17 +141,30 @@ def _whole(chunk: pa.Array) -> pa.Array:
 def _words(values: pa.Array, file: str, name: str, limits: Limits) -> list[str | None]:
     if len(values) > limits.words:
         raise _too_many(file, name, limits)
-    if (pc.max(pc.binary_length(values)).as_py() or 0) > limits.word:
-        lengths = pc.utf8_length(values)
-        if pc.max(lengths).as_py() > limits.word:
-            longest = values.filter(pc.equal(lengths, pc.max(lengths)))[0].as_buffer().to_pybytes()
-            raise _too_long(file, name, longest[:200].decode("utf-8", "replace"), limits)
+    refuse_long(values, file, name, limits)
     try:
         found: list[str | None] = values.to_numpy(zero_copy_only=False).tolist()
     except (UnicodeDecodeError, pa.ArrowException) as error:
         message = f"the column {name!r} has bytes that are not UTF-8: {first_line(error)}"
         raise refuse("LG015", file, message, "Write the file again with texts as UTF-8.") from error
     return found
+
+
+def refuse_long(values: pa.Array, file: str, name: str, limits: Limits) -> None:
+    """Raise LogRefused where a text is longer than a word may be; numbers and times never are."""
+    kind = values.type
+    if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _is_string(kind)):
+        return
+    if (pc.max(pc.binary_length(values)).as_py() or 0) <= limits.word:
+        return
+    lengths = pc.utf8_length(values) if _is_string(kind) else pc.binary_length(values)
+    if pc.max(lengths).as_py() > limits.word:
+        longest = values.filter(pc.equal(lengths, pc.max(lengths)))[0].as_buffer()[:200].to_pybytes()
+        raise _too_long(file, name, longest.decode("utf-8", "replace"), limits)
+
+
+def _is_string(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _tidy(numbers: NDArray[np.int32], values: pa.Array, words: list[str | None]) -> Coded:

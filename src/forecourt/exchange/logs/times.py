@@ -1,8 +1,9 @@
 """Times of a log as microseconds since 1970-01-01 UTC: many at once where they are written as ISO 8601, one by one where not.
 
 What is read without being asked: ISO 8601 with and without a zone, year-first dates with slashes or in Chinese, German dates with
-dots, and whole numbers of 10, 13, 16 or 19 digits (seconds to nanoseconds since 1970). `03/04/2026` is not: it is March in one
-country and April in another, so that it wants a `time_format`.
+dots, whole numbers of 10, 13, 16 or 19 digits (seconds to nanoseconds since 1970), and of 8, 14, 17 or 20 digits (a day, to
+the second, the millisecond, the microsecond). Ten digits are always seconds since 1970, never `2026010310`. `03/04/2026` is not
+read: it is March in one country and April in another, so that it wants a `time_format`.
 """
 
 import re
@@ -29,6 +30,10 @@ _ISO = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _ZONED = _ISO + r"(Z|[+-]\d{2}:?\d{2})$"
 _NAIVE = _ISO + "$"
 _DIGITS = {10: 1_000_000, 13: 1_000, 16: 1, 19: 0}
+_COMPACT = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9})|(\d{3}|\d{6}))?(Z|[+-]\d\d:?\d\d)?"
+)
+_RUN = re.compile(r"\d{9}|\d{4}-\d\d-\d{3}")  # for Python a digit may stand between a day and its time
 _YEAR_FIRST = re.compile(
     r"(\d{4})[/年.-](\d{1,2})[/月.-](\d{1,2})日?"
     r"(?:[T ]*(\d{1,2})[:时点](\d{1,2})分?(?:[:]?(\d{1,2})秒?(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
@@ -52,6 +57,32 @@ class Moments:
 
 def of_texts(texts: pa.Array, zone: ZoneInfo, form: str = "") -> Moments:
     """Read an Arrow array of strings. `zone` is for times that name none; `form` as in a mapping's `time_format`."""
+    at, local, days = _of_texts(texts, zone, form)
+    return Moments(at, int(local.sum()), int(days.sum()))
+
+
+def from_iso(text: str) -> datetime:
+    """Return the time that a text says in ISO 8601, or in 14, 17 or 20 digits. Raises ValueError for any other text.
+
+    `datetime.fromisoformat` alone would take the ninth digit of `20260103103015` for a separator and give a wrong time.
+    """
+    if _RUN.match(text) is None:
+        return datetime.fromisoformat(text)
+    match = _COMPACT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text[:60]!r} is no time")
+    year, month, day, hour, minute, second, point, fraction, zone = match.groups()
+    written = (
+        f"{year}-{month}-{day}T{hour}:{minute}:{second}.{(point or fraction or '0')[:6]:<06}{zone or ''}"
+    )
+    return datetime.fromisoformat(written)
+
+
+_Masks = tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]
+
+
+def _of_texts(texts: pa.Array, zone: ZoneInfo, form: str) -> _Masks:
+    """The times, which of them named no zone, which are days only."""
     texts = pc.utf8_trim_whitespace(texts)
     empty = pc.fill_null(pc.equal(texts, ""), True)
     if not form:
@@ -60,6 +91,14 @@ def of_texts(texts: pa.Array, zone: ZoneInfo, form: str = "") -> Moments:
             if at is not None and (kind.tz or not _has_days(texts)):
                 return _spread(at, empty, zone if kind.tz is None else None)
     return _of_mixed(texts, empty, zone, form)
+
+
+def of_words(column: pa.DictionaryArray, zone: ZoneInfo, form: str = "") -> Moments:
+    """Read an Arrow dictionary of strings: each different text once, so that repeated ones take no room."""
+    at, local, days = _of_texts(column.dictionary, zone, form)
+    numbers = pc.fill_null(column.indices.cast(pa.int64()), -1).to_numpy()
+    times = np.bincount(numbers[numbers >= 0], minlength=len(at))
+    return Moments(np.append(at, EMPTY)[numbers], int(times[local].sum()), int(times[days].sum()))
 
 
 def of_timestamps(column: pa.Array, zone: ZoneInfo) -> Moments:
@@ -127,17 +166,17 @@ def _has_days(texts: pa.Array) -> bool:
     return shortest is not None and shortest <= len("2026-11-01")
 
 
-def _spread(found: NDArray[np.int64], empty: pa.Array, zone: ZoneInfo | None) -> Moments:
-    at = np.full(len(empty), EMPTY)
+def _spread(found: NDArray[np.int64], empty: pa.Array, zone: ZoneInfo | None) -> _Masks:
+    at, none = np.full(len(empty), EMPTY), np.zeros(len(empty), dtype=bool)
     at[~empty.to_numpy(zero_copy_only=False)] = found
     if zone is None:
-        return Moments(at)
+        return at, none, none
     good = at > UNREADABLE
     at[good] = to_utc(at[good], zone)
-    return Moments(at, int(good.sum()))
+    return at, good, none
 
 
-def _of_mixed(texts: pa.Array, empty: pa.Array, zone: ZoneInfo, form: str) -> Moments:
+def _of_mixed(texts: pa.Array, empty: pa.Array, zone: ZoneInfo, form: str) -> _Masks:
     """Not all alike: what looks like ISO 8601 by Arrow, the rest one by one, each spelling once."""
     at = np.full(len(texts), EMPTY)
     local = np.zeros(len(texts), dtype=bool)
@@ -153,21 +192,23 @@ def _of_mixed(texts: pa.Array, empty: pa.Array, zone: ZoneInfo, form: str) -> Mo
     days = _one_by_one(texts, left, form, at, local)
     local &= at > UNREADABLE
     at[local] = to_utc(at[local], zone)
-    return Moments(at, int(local.sum()), days)
+    return at, local, days
 
 
 def _one_by_one(
     texts: pa.Array, left: NDArray[np.bool_], form: str, at: NDArray[np.int64], local: NDArray[np.bool_]
-) -> int:
-    """Fill `at` and `local` where `left`; the number of days without a time of day."""
+) -> NDArray[np.bool_]:
+    """Fill `at` and `local` where `left`; which are days without a time of day."""
+    days = np.zeros(len(at), dtype=bool)
     if not left.any():
-        return 0
+        return days
     encoded = texts.filter(pa.array(left)).dictionary_encode()
     read = [_one(word, form) for word in encoded.dictionary.to_pylist()]
     numbers = encoded.indices.to_numpy()
     at[left] = np.array([item[0] for item in read], dtype=np.int64)[numbers]
     local[left] = np.array([item[1] for item in read], dtype=bool)[numbers]
-    return int(np.array([item[2] for item in read], dtype=bool)[numbers].sum())
+    days[left] = np.array([item[2] for item in read], dtype=bool)[numbers]
+    return days
 
 
 Read = tuple[int, bool, bool]
@@ -184,7 +225,7 @@ def _one(text: str, form: str) -> Read:
             return _of_datetime(at, "%H" not in form and "%I" not in form)
         if text.isascii() and text.isdigit() and len(text) in _DIGITS:
             return _of_number(text, _DIGITS[len(text)])
-        return _of_datetime(datetime.fromisoformat(text), len(text) <= len("2026-11-01"))
+        return _of_datetime(from_iso(text), len(text) <= len("2026-11-01"))
     except (ValueError, OverflowError):
         return _NOTHING if form else _of_parts(text)
 

@@ -3,14 +3,18 @@
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from forecourt.exchange.logs.times import from_iso
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST = 60
+ZONE = ZoneInfo("UTC")
 
 
-def read_time(text: str) -> tuple[int, bool] | None:
-    """Return the moment and whether the text named its zone (without one UTC is taken); None if this is not a time.
+def read_time(text: str, zone: ZoneInfo = ZONE) -> tuple[int, bool] | None:
+    """Return the moment and whether the text named its zone (without one it is time of `zone`); None if this is not a time.
 
     Takes ISO 8601 with `T` or a space, any offset, up to nanoseconds (cut to microseconds), and a trailing ` UTC`.
     """
@@ -20,9 +24,9 @@ def read_time(text: str) -> tuple[int, bool] | None:
     if written.endswith(" UTC"):
         written = written[:-4] + "Z"
     try:
-        at = datetime.fromisoformat(written)
+        at = from_iso(written)
         zoned = at.tzinfo is not None
-        return micros(at if zoned else at.replace(tzinfo=UTC)), zoned
+        return micros(at if zoned else at.replace(tzinfo=zone)), zoned
     except (ValueError, OverflowError):
         return None
 
