@@ -48,9 +48,18 @@ def cases(path):
         ]
         for trace in log
     }
+    complete = {
+        trace.attributes["concept:name"]: [
+            [event["concept:name"], event["lifecycle:transition"]]
+            for event in trace
+            if event["lifecycle:transition"] == "complete"
+        ]
+        for trace in log
+    }
     item = r4pm.import_item("EventLog", path)
     return {
         "cases": found,
+        "complete": complete,
         "extensions": sorted(log.extensions),
         "globals": sorted(log.omni_present),
         "r4pm": bool(item),

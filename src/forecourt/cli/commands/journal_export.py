@@ -26,13 +26,20 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--playbook", default="", help="Only journeys of this playbook.")
 @click.option("--since", type=_DAY, help="Only what happened on this day or later (2026-03-01).")
 @click.option("--until", type=_DAY, help="Only what happened on this day or earlier.")
-@click.option("--steps", is_flag=True, help="Only steps that were done, as conformance checking wants them.")
+@click.option(
+    "--steps",
+    is_flag=True,
+    help="Only steps that were done and not taken back, of whole journeys: those that began on these days.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def export(
     file: Path, form: str, playbook: str, since: datetime | None, until: datetime | None, steps: bool, force: bool, as_json: bool
 ) -> None:  # fmt: skip
     """Write the journal to FILE as OCEL 2.0 (JSON, XML or SQLite) or XES.
+
+    --since and --until choose entries by when they happened; with --steps they choose journeys by when they began, and each of them
+    is exported whole, so that none seems to lack what it did before or after.
 
     The file holds ids of persons, staff codes and VINs, no names, numbers or words that somebody typed. That it was written is
     recorded in the journal. The file is there whole or not at all.

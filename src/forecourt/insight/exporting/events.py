@@ -83,6 +83,8 @@ def attributes(line: Line) -> Iterator[tuple[str, Value]]:
     yield from ((name, value) for name, value in own.items() if value)
     if line.recorded_at != line.happened_at:
         yield "recorded_at", line.recorded_at
+    if line.withdrawn:
+        yield "withdrawn", True
     yield from facts(line)
     if _CAUSE in line.about:
         yield _CAUSE, str(line.about[_CAUSE])

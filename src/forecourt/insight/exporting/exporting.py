@@ -104,7 +104,14 @@ def export(
 def _write_traces(made: Path, choice: Choice, done: Exported, say: Say) -> None:
     walk = _told(lines(choice, BY_JOURNEY, journeys_only=True), "written", say)
     with made.open("wb") as stream:
-        write_xes(_counted_traces(walk, done), stream, name="Forecourt")
+        write_xes(_counted_traces(_looked_at(walk, done), done), stream, name="Forecourt")
+
+
+def _looked_at(walk: Iterable[Line], done: Exported) -> Iterator[Line]:
+    """Count what stays in the house of lines as they go by."""
+    for line in walk:
+        done.unknown.update(stayed(line))
+        yield line
 
 
 def _counted_traces(walk: Iterable[Line], done: Exported) -> Iterator[XesTrace]:
@@ -131,8 +138,7 @@ def _write_ocel(made: Path, folder: Path, form: str, choice: Choice, done: Expor
 def _collect(shelf: Shelf, choice: Choice, done: Exported, say: Say) -> Types:
     """The first walk: types, objects, what they point to and how they change."""
     found = Types()
-    for line in _told(lines(choice), "read", say):
-        done.unknown.update(stayed(line))
+    for line in _looked_at(_told(lines(choice), "read", say), done):
         name = mapping.activity(line)
         found.seen(name)
         for attribute, value in mapping.attributes(line):

@@ -58,9 +58,9 @@ def stayed(line: Line) -> list[str]:
 
 
 # What every event says of itself.
-OWN = frozenset(
-    {"kind", "actor", "role", "store", "brand", "playbook", "version", "step", "recorded_at", "deviations"}
-)
+OWN = frozenset({
+    "kind", "actor", "role", "store", "brand", "playbook", "version", "step", "recorded_at", "deviations", "withdrawn",
+})  # fmt: skip
 
 
 def _fact(line: Line, name: str, raw: Any) -> Value | None:

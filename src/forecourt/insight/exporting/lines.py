@@ -11,15 +11,22 @@ from uuid import UUID
 from django.db import connections
 from django.db import transaction
 
+from forecourt.journeys.entries import STARTED
 from forecourt.journeys.entries import STEP_DONE
+from forecourt.journeys.entries import STEP_WITHDRAWN
 
 CHUNK = 5000
 BY_TIME = "happened_at, stream, seq"
 BY_JOURNEY = "journey, happened_at, stream, seq"
 _COLUMNS = (
     "id", "stream", "kind", "actor", "role", "person_id", "journey", "playbook", "version", "step", "happened_at",
-    "recorded_at", "brand", "operator", "region", "store", "objects", "data",
+    "recorded_at", "brand", "operator", "region", "store", "taken IS NOT NULL", "objects", "data",
 )  # fmt: skip
+# A join, not a sub-query for each row: of millions of entries, hundreds of thousands may be taken back.
+_FROM = (
+    "journal_entry LEFT JOIN (SELECT DISTINCT data->>'entry' AS taken FROM journal_entry"  # noqa: S608 - constants of the module
+    f" WHERE kind = '{STEP_WITHDRAWN}') AS withdrawn ON taken = id::text"
+)
 _OF_PLAYBOOK = (
     "journey IN (SELECT journey FROM journal_entry WHERE playbook = %(playbook)s AND journey IS NOT NULL)"
 )
@@ -28,7 +35,8 @@ _OF_PLAYBOOK = (
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which entries: those of journeys of one playbook ('' for all), from `since` on and before `until`, by when they happened;
-    with `steps`, only steps that were done."""
+    with `steps`, only steps that were done and not taken back, of whole journeys: those that began between `since` and `until`, for
+    half a journey departs from every playbook."""
 
     playbook: str = ""
     since: datetime | None = None
@@ -40,11 +48,20 @@ class Choice:
         parts = [
             _OF_PLAYBOOK if self.playbook else "",
             "journey IS NOT NULL" if journeys_only else "",
-            "happened_at >= %(since)s" if self.since else "",
-            "happened_at < %(until)s" if self.until else "",
-            f"kind = '{STEP_DONE}'" if self.steps else "",
+            self._steps() if self.steps else self._period(),
         ]
         return " AND ".join(part for part in parts if part) or "true"
+
+    def _period(self) -> str:
+        first, last = "happened_at >= %(since)s", "happened_at < %(until)s"
+        return " AND ".join(part for part, at in ((first, self.since), (last, self.until)) if at)
+
+    def _steps(self) -> str:
+        steps = f"kind = '{STEP_DONE}' AND taken IS NULL"
+        if not (period := self._period()):
+            return steps
+        began = f"SELECT journey FROM journal_entry WHERE kind = '{STARTED}' AND {period}"  # noqa: S608 - constants of the module
+        return f"{steps} AND journey IN ({began})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,7 @@ class Line:
     operator: str
     region: str
     store: str
+    withdrawn: bool  # a step that was taken back later
     about: dict[str, Any]
     data: dict[str, Any]
 
@@ -86,7 +104,7 @@ def lines(
 ) -> Iterator[Line]:
     """The chosen entries in an order, through a server-side cursor. Must be called inside `picture`."""
     where = choice.where(journeys_only=journeys_only)
-    query = f"SELECT {', '.join(_COLUMNS)} FROM journal_entry WHERE {where} ORDER BY {order}"  # noqa: S608 - constants of the module
+    query = f"SELECT {', '.join(_COLUMNS)} FROM {_FROM} WHERE {where} ORDER BY {order}"  # noqa: S608 - constants of the module
     values = {"playbook": choice.playbook, "since": choice.since, "until": choice.until}
     with connections[alias].chunked_cursor() as cursor:
         cursor.execute(query, values)

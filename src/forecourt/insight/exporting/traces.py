@@ -17,7 +17,8 @@ from forecourt.journeys.entries import STARTED
 from forecourt.journeys.entries import STEP_WITHDRAWN
 
 # Kinds that are another stage of the standard life cycle than a thing that is done.
-STAGES = {STARTED: "start", ASSIGNED: "reassign", STEP_WITHDRAWN: "withdraw"}
+WITHDRAW = "withdraw"
+STAGES = {STARTED: "start", ASSIGNED: "reassign", STEP_WITHDRAWN: WITHDRAW}
 _CARRIED = {"actor", "role"}  # resource and role of the organizational extension
 _OWN = ("playbook", "version", "brand", "operator", "region", "store")
 
@@ -32,9 +33,14 @@ def traces(lines: Iterable[Line]) -> Iterator[XesTrace]:
 def _event(line: Line) -> XesEvent:
     own = tuple((name, value) for name, value in attributes(line) if name not in _CARRIED)
     return XesEvent(
-        activity(line), micros(line.happened_at), line.actor, line.role, line.store, STAGES.get(line.kind, COMPLETE),
+        activity(line), micros(line.happened_at), line.actor, line.role, line.store, _stage(line),
         (("entry", str(line.id)), *own),
     )  # fmt: skip
+
+
+def _stage(line: Line) -> str:
+    """A step that was taken back is not complete: what counts cases by their steps leaves it out."""
+    return WITHDRAW if line.withdrawn else STAGES.get(line.kind, COMPLETE)
 
 
 def _attributes(group: list[Line]) -> Iterator[tuple[str, str]]:
