@@ -3,17 +3,20 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from forecourt.insight.engines import BucketFailed
 from forecourt.insight.engines import EngineError
 from forecourt.insight.engines import EngineMissing
 from forecourt.insight.engines import Work
 from forecourt.insight.engines import engine
+from forecourt.insight.engines.__main__ import main
 from forecourt.insight.engines.in_process import InProcess
 from forecourt.insight.engines.works import Counted
 from forecourt.insight.engines.works import counting
@@ -171,3 +174,30 @@ def test_the_program_for_clusters_prints_the_report(copy: Path, tmp_path: Path) 
     assert json.loads(said.stdout)["journeys"] == 180
     refused = subprocess.run([*command[:3], tmp_path / "none", *command[4:]], capture_output=True, text=True)
     assert refused.returncode == 1 and "There is no copy of the journal" in refused.stderr
+
+
+def test_a_day_is_one_in_shanghai_wherever_it_is_asked(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twelfth ends at the same moment for a machine in Los Angeles, and not where its own midnight is."""
+    file = tmp_path / "tea.yaml"
+    file.write_text(TEA, "utf-8")
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    moments = (
+        "2026-03-12",
+        "2026-03-13T00:00:00+0800",
+        "2026-03-12T00:00:00-0700",
+        "2026-03-13T00:00:00-0700",
+    )
+    try:
+        said = [
+            CliRunner().invoke(main, [str(copy), "--playbook", str(file), "--until", at]).output
+            for at in moments
+        ]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    day, meant, *local = said
+    assert '"journeys": 180' in day
+    assert day == meant and day not in local

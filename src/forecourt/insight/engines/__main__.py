@@ -9,10 +9,12 @@ in the database; those counted round the clock are.
 import json
 import sys
 from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from forecourt.base.calendars import SHANGHAI
 from forecourt.insight.copy.reading import CopyError
 from forecourt.insight.copy.reading import open_copy
 from forecourt.insight.engines import EngineError
@@ -31,7 +33,7 @@ from forecourt.playbook.replay.reporting import report_of
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]),
-    help="When open steps may have become late.",
+    help="Up to when open steps may have become late: a moment with its offset, or a day in Shanghai, which counts to its end.",
 )
 @click.option("--engine", "name", type=click.Choice(list(ENGINES)), default="in-process", show_default=True)
 @click.option("--address", help="Of the cluster: auto or HOST:PORT for Ray, a master for Spark.")
@@ -51,8 +53,8 @@ def replayed(
     copy: Path, text: str, version: str | None, until: datetime | None, name: str, address: str | None, workers: int | None
 ) -> dict[str, object]:  # fmt: skip
     """Return the report on all buckets of a copy."""
-    if until is not None and until.tzinfo is None:
-        until = until.astimezone()
+    if until is not None and until.tzinfo is None:  # a day, as elsewhere where the network works
+        until = (until + timedelta(days=1)).replace(tzinfo=SHANGHAI)
     work = measuring(copy.resolve(), text, version=version, until=until)
     runner = engine(name, address=address, workers=workers)
     results = list(runner.run(work, open_copy(copy).buckets))
