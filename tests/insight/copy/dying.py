@@ -1,8 +1,9 @@
 """Kills copies at every point where they touch a file: a script, run by test_killing.py in a process of its own.
 
 For n = 1, 2, 3, … a child process works on a fresh duplicate of a copy and kills itself with SIGKILL at the n-th thing it does to a file
-below the folder. A second child then looks at what is left, runs the work to its end and looks again. Ends at the first n
-that the work survives; prints how many points there were.
+below the folder. Another one, the same for all points, then looks at what is left, runs the work to its end and looks again. Ends at the
+first n that the work survives; prints how many points there were. This process itself touches neither the database nor Arrow: a child
+that is forked from it begins anew.
 
     python -m tests.insight.copy.dying copy|compact FOLDER WORKING_FOLDER
 """
@@ -14,8 +15,10 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import django
 
@@ -35,12 +38,13 @@ WORKS: dict[str, Callable[[Path], object]] = {"copy": copying.copy, "compact": c
 
 def main(what: str, start: Path, room: Path) -> None:
     copying.ROUND = 12  # several rounds, so that it also dies between them
+    repaired = _repairer(what)
     for number in count(1):
         folder = room / f"{number:04d}"
         shutil.copytree(start, folder)
         if not _dies(lambda at=number, folder=folder: _until(at, folder, what)):
             break
-        if _ends(lambda folder=folder: _recover(folder, what)):
+        if not repaired(folder):
             sys.exit(f"wrong after a kill at point {number}, see above")
         shutil.rmtree(folder)
     sys.stdout.write(json.dumps({"points": number - 1}))
@@ -69,6 +73,34 @@ def _recover(folder: Path, what: str) -> None:
     else:
         assert sorted(_rows(folder)) == sorted(left), "the compaction has changed the rows"
     assert _strays(folder) == [], "something is left over"
+
+
+def _repairer(what: str) -> Callable[[Path], bool]:
+    """A child that repairs one folder after another; whether it could."""
+    asked, ask = os.pipe()
+    heard, answer = os.pipe()
+    if not os.fork():
+        os.close(ask)
+        _keep_repairing(what, os.fdopen(asked), answer)
+    os.close(asked)
+    os.close(answer)
+
+    def repaired(folder: Path) -> bool:
+        os.write(ask, f"{folder}\n".encode())
+        return os.read(heard, 1) == b"+"  # nothing comes from one that died
+
+    return repaired
+
+
+def _keep_repairing(what: str, folders: Iterable[str], answer: int) -> NoReturn:
+    try:
+        for line in folders:
+            _recover(Path(line.rstrip("\n")), what)
+            os.write(answer, b"+")
+    except BaseException:  # noqa: BLE001 - the child must end here, whatever it is
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 def _rows(folder: Path) -> list[tuple[str, int]]:

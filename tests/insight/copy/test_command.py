@@ -49,6 +49,21 @@ def test_a_damaged_file_is_named_and_the_exit_code_says_so(grow: Any, folder: Pa
     assert f"damaged: {path.relative_to(folder).as_posix()}" in said.stdout
 
 
+def test_it_checks_before_it_compacts(grow: Any, folder: Path) -> None:
+    streams = grow(5)
+    run(folder, "--buckets", "1")
+    grow(0, streams=streams)
+    run(folder)
+    path = open_copy(folder).paths()[1]
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    said = run(folder, "--compact", "--check", "--json")
+    assert said.exit_code == 1
+    assert json.loads(said.stdout)["damaged"] == [path.relative_to(folder).as_posix()]
+    assert "compacted" not in json.loads(said.stdout) and len(open_copy(folder).paths()) == 2
+    alone = run(folder, "--compact")
+    assert (alone.exit_code, alone.stdout) == (1, "") and "Nothing was compacted" in alone.stderr
+
+
 def test_refusals_are_sentences(grow: Any, folder: Path) -> None:
     grow(1)
     run(folder, "--buckets", "2")

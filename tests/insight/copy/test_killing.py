@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,20 +44,25 @@ def test_a_compaction_killed_at_any_point_loses_and_doubles_nothing(grow, tmp_pa
     assert _die("compact", tmp_path / "start", tmp_path / "room") > 10
 
 
+def _killed_at_work(command: list[str], environment: dict[str, str], folder: Path) -> bool:
+    """Kill the command as soon as its working folder is there; whether that was before its round was in the copy and cleaned up."""
+    shutil.rmtree(folder, ignore_errors=True)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while process.poll() is None and not (folder / layout.WORK).exists() and time.monotonic() < until:
+        time.sleep(0.001)
+    process.kill()
+    return process.wait() == -signal.SIGKILL and (folder / layout.WORK).exists()
+
+
 def test_the_command_killed_from_outside_is_run_again(grow, tmp_path, forecourt_db):
-    """`kill -9` of the real command, at moments spread over its run; then it is let finish."""
+    """`kill -9` of the real command while it works, seen by its working folder; then it is let finish."""
     grow(30, count=3)
     folder = tmp_path / "copy"
     command = [*FORECOURT, "journal", "copy", str(folder), "--buckets", "8"]
     environment = os.environ | forecourt_db.environment()
-    for wait in (0.5, 1.5, 2.5, 3.5):
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(wait)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert any(_killed_at_work(command, environment, folder) for _ in range(5)), "no kill hit the copy"
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert f"{folder} holds" in done.stdout
     assert (

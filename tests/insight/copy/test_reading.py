@@ -144,6 +144,22 @@ def test_compaction_makes_one_file_of_many_and_changes_no_row(tmp_path):
     assert compact(folder).buckets == 0
 
 
+def test_of_a_damaged_part_nothing_is_made(tmp_path):
+    """A byte inside the file, where no length and no footer shows it: the new file's digest would vouch for it."""
+    folder = make_copy(tmp_path, journeys=150, buckets=3, parts=5)
+    path = open_copy(folder).paths(2)[3]
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    before = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    with pytest.raises(
+        CopyError, match=f"{path} is missing or is not what was written .1 such files.. Nothing"
+    ):
+        compact(folder)
+    after = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file() and one.name != layout.LOCK}
+    assert after == before
+
+
 def test_no_part_is_written_twice(tmp_path):
     folder = make_copy(tmp_path, journeys=20, buckets=1, parts=2)
     with pytest.raises(CopyError, match="part-000002.parquet is there already"):

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 4096),
     help="How many parts to spread journeys over (64); fixed at first.",
 )
-@click.option("--compact", is_flag=True, help="Then make one sorted file of the many of each bucket.")
-@click.option("--check", is_flag=True, help="Then read all files and hold them against their digests.")
+@click.option("--compact", is_flag=True, help="At last make one sorted file of the many of each bucket.")
+@click.option("--check", is_flag=True, help="Hold all files against their digests, before --compact.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def copy(folder: Path, buckets: int | None, compact: bool, check: bool, as_json: bool) -> None:
     """Copy what is new in the journal into DIR: Parquet files, sorted, in buckets by journey.
 
     May be stopped at any moment and run again: each entry comes exactly once, and files that are there are left as they are.
-    Exits 1 when --check finds a damaged file.
+    Exits 1 when --check finds a damaged file; nothing is compacted then.
     """
     from forecourt.insight.copy.disk import CopyError
 
@@ -45,17 +45,17 @@ def copy(folder: Path, buckets: int | None, compact: bool, check: bool, as_json:
 def _run(folder: Path, buckets: int | None, compact: bool, check: bool) -> tuple[dict[str, Any], list[str]]:
     copied = _copy(folder, buckets)
     said, lines = asdict(copied), [_copied(folder, copied)]
-    if compact:
-        from forecourt.insight.copy.compacting import compact as merge
-
-        compacted = merge(folder, say=_say)
-        said["compacted"] = asdict(compacted)
-        lines.append(_compacted(compacted))
     if check:
         from forecourt.insight.copy.reading import open_copy
 
         said["damaged"] = damaged = open_copy(folder).damaged()
         lines += [f"damaged: {name}" for name in damaged] or ["All files are what was written."]
+    if compact and not said.get("damaged"):
+        from forecourt.insight.copy.compacting import compact as merge
+
+        compacted = merge(folder, say=_say)
+        said["compacted"] = asdict(compacted)
+        lines.append(_compacted(compacted))
     return said, lines
 
 

@@ -80,7 +80,7 @@ def _prepare(folder: Path) -> None:
         raise CopyError(
             f"{folder} holds something that is no copy of the journal ({odd}). Name a new or an empty folder."
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(disk.FOLDER_MODE, parents=True, exist_ok=True)
 
 
 def _foreign(folder: Path) -> str | None:

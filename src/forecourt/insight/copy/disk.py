@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, also after a power cut; and a lock that its holder's death releases."""
+"""Files that are there whole or not at all, also after a power cut, and nobody else's to read; a lock that its holder's death releases."""
 
 import contextlib
 import fcntl
@@ -15,6 +15,8 @@ from forecourt.insight.copy.layout import OURS
 from forecourt.insight.copy.layout import WORK
 
 _BLOCK = 1 << 20
+# The whole journal lies in these files, and no row-level security is left: they are nobody's but their owner's.
+FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 class CopyError(Exception):
@@ -22,13 +24,23 @@ class CopyError(Exception):
 
 
 def write(path: Path, fill: Callable[[Path], object]) -> None:
-    """Let `fill` write a file beside `path`, bring it to the disk, then give it its name in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Let `fill` write a file beside `path`, bring it to the disk, then give it its name in one step. Only its owner may read it."""
+    path.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
     made = path.with_name(f".{path.name}.tmp")
+    _private(made)
     fill(made)
     sync(made)
     os.replace(made, path)
     sync(path.parent)
+
+
+def _private(path: Path) -> None:
+    """An empty file that is its owner's from its first moment, whatever the umask is."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+    try:
+        os.fchmod(handle, FILE_MODE)
+    finally:
+        os.close(handle)
 
 
 def sync(path: Path) -> None:
@@ -52,7 +64,7 @@ def digest(path: Path) -> str:
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Be the only one who writes into the copy. CopyError, naming the other process, when somebody does already."""
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, FILE_MODE)
     with os.fdopen(handle, "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,7 +3,7 @@
 Reads as the reader role, which can do nothing else, with the scope of the network set for the transaction.
 """
 
-import io
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from django.db import transaction
 
 from forecourt.insight.copy import layout
 
-BLOCK = 8 << 20  # bytes of text that become one batch; a single entry must be shorter
+BLOCK = 8 << 20  # bytes of text that become one batch; more where a single entry is longer
 _DONE = "journeys.step_done"
 _OURS = "kind LIKE 'journeys.%%'"
 
@@ -69,7 +69,7 @@ class Journal:
         """Stream what a query gives. Must be called inside `transaction`."""
         statement = f"COPY ({query}) TO STDOUT (FORMAT csv)"
         with self._connection.connection.cursor() as cursor, cursor.copy(statement, parameters) as copy:
-            yield from _batches(_Text(copy), schema)
+            yield from _batches(copy, schema)
 
     def range(self, first: str, last: str) -> Iterator[pa.RecordBatch]:
         """All entries of all chains from one id to another."""
@@ -80,45 +80,29 @@ class Journal:
         yield from self.rows(_GROWN, ENTRY_SCHEMA, [streams, after, upto])
 
 
-def _batches(text: "_Text", schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    first = text.peek()
-    if not first:  # an empty answer has no line for the reader to begin with
-        return
-    reader = csv.open_csv(
-        text,
-        csv.ReadOptions(column_names=schema.names, block_size=BLOCK, use_threads=False),
-        csv.ParseOptions(newlines_in_values=True),
-        csv.ConvertOptions(
-            column_types=schema, strings_can_be_null=True, null_values=[""], true_values=["true"], false_values=["false"]
-        ),
-    )  # fmt: skip
-    yield from reader
+def _batches(rows: Iterable[bytes | memoryview], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The rows that COPY sends as batches, cut between rows: a reader of one stream would refuse an entry longer than its block."""
+    for text in _blocks(rows):
+        table = csv.read_csv(
+            pa.BufferReader(text),
+            csv.ReadOptions(column_names=schema.names, block_size=len(text) + 1, use_threads=False),
+            csv.ParseOptions(newlines_in_values=True),
+            csv.ConvertOptions(
+                column_types=schema, strings_can_be_null=True, null_values=[""], true_values=["true"], false_values=["false"]
+            ),
+        )  # fmt: skip
+        yield from table.to_batches()
 
 
-class _Text(io.RawIOBase):
-    """What COPY sends, as a file that is read once."""
-
-    def __init__(self, copy: Any) -> None:
-        self._rows = iter(copy)
-        self._waiting = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def peek(self) -> bytes:
-        """The first row, left where it is; empty when there is none."""
-        if not self._waiting:
-            self._waiting = bytes(next(self._rows, b""))
-        return self._waiting
-
-    def read(self, size: int = -1) -> bytes:
-        parts, have = [self._waiting], len(self._waiting)
-        for row in self._rows:
-            parts.append(row)
-            have += len(row)
-            if 0 <= size <= have:
-                break
-        text = b"".join(parts)
-        end = have if size < 0 else min(size, have)
-        self._waiting = text[end:]
-        return text[:end]
+def _blocks(rows: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """Whole rows together, as many as make a block."""
+    held: list[bytes | memoryview] = []
+    size = 0
+    for row in rows:
+        held.append(row)
+        size += len(row)
+        if size >= BLOCK:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)

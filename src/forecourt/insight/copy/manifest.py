@@ -4,6 +4,7 @@ It is replaced in one step after all it lists is on the disk; so a reader sees a
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import replace
@@ -85,6 +86,15 @@ def part_at(folder: Path, name: str, bucket: int, rows: int) -> Part:
     """The line of the manifest for a file that has just been written."""
     path = folder / name
     return Part(name, bucket, rows, path.stat().st_size, disk.digest(path))
+
+
+def damaged(folder: Path, parts: Iterable[Part]) -> list[str]:
+    """Which of these files are missing or are not what was written, by their digest; reads all of them."""
+    return [part.path for part in parts if not _is_whole(folder / part.path, part.sha256)]
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    return path.is_file() and disk.digest(path) == sha256
 
 
 def _understood(path: Path, found: Any) -> Manifest:

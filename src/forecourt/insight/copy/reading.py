@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from forecourt.insight.copy import disk
 from forecourt.insight.copy import layout
 from forecourt.insight.copy import manifest as manifests
 from forecourt.insight.copy.disk import CopyError
@@ -117,10 +116,7 @@ class Copy:
 
     def damaged(self) -> list[str]:
         """Files that are missing or are not what was written, by their digest; reads all of them."""
-        return [part.path for part in self.manifest.files if not self._is_whole(part.path, part.sha256)]
-
-    def _is_whole(self, path: str, sha256: str) -> bool:
-        return (self.folder / path).is_file() and disk.digest(self.folder / path) == sha256
+        return manifests.damaged(self.folder, self.manifest.files)
 
 
 def open_copy(folder: str | Path) -> Copy:

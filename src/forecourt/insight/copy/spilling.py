@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from forecourt.insight.copy import disk
 from forecourt.insight.copy import layout
 
 RUN = 65_536  # rows sorted at a time
@@ -29,7 +30,7 @@ class Spill:
         self._tables: list[pa.Table] = []
         self._runs: list[_Run] = []
         self._held = 0
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(disk.FOLDER_MODE, parents=True, exist_ok=True)
 
     def add(self, table: pa.Table) -> None:
         """Take some rows with the columns of a copy."""
