@@ -61,6 +61,7 @@ def test_old_and_new_side_by_side(town: Town) -> None:
     assert (said["journeys"], said["before"]["fitting"]) == (5, 5)
     # Of five, three bought after a test drive without a quote before it, one learned needs; one did nothing yet.
     assert said["after"]["fitting"] == 1
+    assert said["before"]["fitness"] == 1 > said["after"]["fitness"] > 0.5
     assert said["verdicts"] == {"kept": 1, "lost": 4, "won": 0, "neither": 0}
     before, after = (said[side]["standards"]["answer_in_time"] for side in ("before", "after"))
     assert (before["cases"], before["value"], after["cases"], after["value"]) == (5, 80.0, 5, 0.0)

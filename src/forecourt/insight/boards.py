@@ -131,7 +131,7 @@ def _overview_row(made: Refresh, report: Report, seat: Seat) -> dict[str, Any]:
         "url": f"{reverse('insight:playbook', args=[made.playbook])}?version={made.version}&{seat.query}",
         "title": known.title(), "version": made.version, "journeys": said["journeys"], "running": said["running"],
         "fitting": words.share(said["fitting"], said["journeys"]), "low": words.percent(100 * low), "high": words.percent(100 * high),
-        "standards": standards, "made_at": made.made_at,
+        "standards": standards, "made_at": made.made_at, "fitness": words.fitness(said.get("fitness")),
     }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def playbook(request: HttpRequest, playbook: str) -> HttpResponse:
         goals = flow.successes(view.known.playbook)
         low, high = wilson(said["fitting"], said["journeys"])
         context |= {
-            "picture": pictures.drawn(view.known, {}, _overlay(view.known, said)), "steps": _steps(view, said),
+            "fitness": words.fitness(said.get("fitness")), "picture": pictures.drawn(view.known, {}, _overlay(view.known, said)), "steps": _steps(view, said),
             "fitting": words.share(said["fitting"], said["journeys"]), "goal": words.goal_of(view.known, tuple(goals)),
             "fitting_range": _("{low} to {high}").format(low=words.percent(100 * low), high=words.percent(100 * high)),
             "reached": words.share(said["reached"], said["ended"]), "deviations": _deviations(view, said, tuple(goals)),

@@ -15,6 +15,7 @@ from forecourt.insight.reading import Run
 from forecourt.insight.reading import read
 from forecourt.insight.refreshing import Say
 from forecourt.insight.refreshing import silent
+from forecourt.insight.telling import Story
 from forecourt.insight.telling import proving
 from forecourt.insight.telling import recording
 from forecourt.insight.telling import tell
@@ -48,10 +49,10 @@ def compare(draft: Draft, period: Period, by: Actor, say: Say = silent) -> Compa
         )
     say(0.3, f"{len(found.runs):,} journeys read")
     with reading(by.scope):
-        old = _framed(before, tell(both[0], found, period.until).told)
+        old = _framed(before, tell(both[0], found, period.until))
     say(0.6, f"replayed against {draft.against}")
     with reading(by.scope):
-        new = _framed(draft.known, tell(both[1], found, period.until, own=False).told)
+        new = _framed(draft.known, tell(both[1], found, period.until, own=False))
     say(0.9, "replayed against the draft")
     codes = [of_each(frame.departures, len(found.runs)) for frame in (old, new)]
     changed = _changed(found.runs, (old, new), codes)
@@ -63,15 +64,15 @@ def compare(draft: Draft, period: Period, by: Actor, say: Say = silent) -> Compa
     return Compared(said, changed[:MOST_CHANGED])
 
 
-def _framed(known: Known, told: Any) -> Frame:
-    return figures.framed(told, known.playbook)
+def _framed(known: Known, story: Story) -> Frame:
+    return figures.framed(story.told, known.playbook, story.fitness)
 
 
 def _said(frame: Frame) -> dict[str, Any]:
     everyone = np.arange(frame.told.journeys)
     goal = frame.goal
     return {
-        "fitting": int(frame.fits.sum()), "ended": int((goal >= 0).sum()), "reached": int((goal == 1).sum()),
+        "fitness": figures.mean_of(frame.fitness), "fitting": int(frame.fits.sum()), "ended": int((goal >= 0).sum()), "reached": int((goal == 1).sum()),
         "standards": figures.standards_of(frame, everyone),
     }  # fmt: skip
 

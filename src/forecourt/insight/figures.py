@@ -54,13 +54,14 @@ class Frame:
     departures: list[Departure]
     goal: departing.Sides
     left: Numbers
+    fitness: NDArray[np.float64]
 
     @property
     def names(self) -> list[str]:
         return [step.name for step in self.told.program.steps]
 
 
-def framed(told: Told, playbook: Playbook) -> Frame:
+def framed(told: Told, playbook: Playbook, fitness: NDArray[np.float64]) -> Frame:
     """Work out what is asked of each journey."""
     standards = told.program.standards
     values = {one.name: values_of(one, told) for one in standards}
@@ -69,7 +70,7 @@ def framed(told: Told, playbook: Playbook) -> Frame:
     goal = departing.reached(told, flow.successes(playbook))
     return Frame(
         told, standards, values, weeks, journey, fitting(told), departing.departures(told), goal,
-        _left(told, journey, goal, flow.closing(playbook)),
+        _left(told, journey, goal, flow.closing(playbook)), fitness,
     )  # fmt: skip
 
 
@@ -107,11 +108,17 @@ def of_group(frame: Frame, journeys: Numbers, events: Numbers, inside: NDArray[n
     said = {
         "journeys": len(journeys), "running": int((told.ended_at[journeys] == NEVER).sum()),
         "fitting": int(frame.fits[journeys].sum()), "ended": int((goal >= 0).sum()), "reached": int((goal == 1).sum()),
-        "ends": _ends(told, journeys), "steps": _steps(frame, journeys, events, inside), "edges": _edges(frame, events, inside),
+        "fitness": mean_of(frame.fitness[journeys]), "ends": _ends(told, journeys), "steps": _steps(frame, journeys, events, inside), "edges": _edges(frame, events, inside),
         "deviations": _deviations(frame, journeys), "standards": standards_of(frame, journeys),
     }  # fmt: skip
     inside[journeys] = False
     return said
+
+
+def mean_of(fitness: NDArray[np.float64]) -> float | None:
+    """The mean fitness of the journeys that have one; each weighs the same."""
+    known = fitness[~np.isnan(fitness)]
+    return round(float(known.mean()), 4) if len(known) else None
 
 
 def _ends(told: Told, journeys: Numbers) -> dict[str, int]:

@@ -18,6 +18,8 @@ from forecourt.insight.reading import Reading
 from forecourt.insight.reading import Run
 from forecourt.journeys import deadlines
 from forecourt.journeys.models import RUNNING
+from forecourt.playbook.alignment import align
+from forecourt.playbook.alignment import variants_of
 from forecourt.playbook.measures import FLAGS
 from forecourt.playbook.measures import TIMES
 from forecourt.playbook.program import Program
@@ -41,11 +43,15 @@ MICRO = 1_000_000
 
 @dataclass(frozen=True)
 class Story:
-    """Journeys with what a program says of them; `told` has the journeys of `runs` and the events of `done` in the same order."""
+    """Journeys with what a program says of them; `told` has the journeys of `runs` and the events of `done` in the same order.
+
+    `fitness` is how far each journey that has ended can be explained by the program (docs/explanation/fitness.md); NaN for others.
+    """
 
     runs: list[Run]
     done: list[Done]
     told: Told
+    fitness: NDArray[np.float64]
 
 
 def recording(program: Program) -> tuple[str, ...]:
@@ -75,9 +81,18 @@ def tell(program: Program, reading: Reading, until: datetime, *, own: bool = Tru
         started_at=np.array([micros(run.started_at) for run in reading.runs], np.int64), ended_at=ended_at, end=end, ends=ends, skipped=_skipped(marked, replayed),
         fields=_fields(program, reading.done),
     )  # fmt: skip
-    return Story(
-        reading.runs, reading.done, replace(told, overdue=_overdue(told, reading, replayed, until, own=own))
-    )
+    told = replace(told, overdue=_overdue(told, reading, replayed, until, own=own))
+    fitness = np.where(ended_at == NEVER, np.nan, _fitness(program, marked))
+    return Story(reading.runs, reading.done, told, fitness)
+
+
+def _fitness(program: Program, events: Events) -> NDArray[np.float64]:
+    """How far each journey can be explained by the program; NaN where that would take too much."""
+    variants = variants_of(events)
+    try:
+        return align(program, variants).fitness[variants.of_journey]
+    except ValueError:  # a trace that is too long, a program without an end
+        return np.full(events.journeys, np.nan)
 
 
 def log_of(program: Program, reading: Reading) -> Log:

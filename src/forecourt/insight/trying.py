@@ -142,6 +142,7 @@ def _compared(row: Trial) -> dict[str, Any]:
     address = reverse("insight:trial-cases", args=[row.id])
     return {
         "said": said, "fitting": (words.share(before["fitting"], many, 1), words.share(after["fitting"], many, 1)),
+        "fitness": (words.fitness(before["fitness"]), words.fitness(after["fitness"])),
         "reached": (words.share(before["reached"], before["ended"], 1), words.share(after["reached"], after["ended"], 1)),
         "standards": _standards(old, new, before["standards"], after["standards"]), "deviations": _deviations(old, new, said["deviations"]),
         "new_steps": [new.step_title(name) for name in said["steps"]["new"]], "gone_steps": [old.step_title(name) for name in said["steps"]["gone"]],

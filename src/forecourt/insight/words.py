@@ -31,6 +31,11 @@ def share(part: int, whole: int, places: int = 0) -> str:
     return percent(100 * part / whole if whole else None, places)
 
 
+def fitness(value_: float | None) -> str:
+    """A fitness from 0 to 1; '' where no journey has ended."""
+    return "" if value_ is None else f"{value_:.3f}"
+
+
 def unit(standard: Standard) -> str:
     """The unit of a standard in the reader's language."""
     return {"min": _("min"), "h": _("h"), "d": _("d"), "points": _("points"), "yuan": _("yuan")}.get(
