@@ -7,6 +7,7 @@ from typing import Any
 from django.template import Library
 from django.utils.safestring import SafeString
 
+from forecourt.web.components import allowances
 from forecourt.web.components import blocks
 from forecourt.web.components import charts
 from forecourt.web.components import forms
@@ -38,6 +39,7 @@ for tag in AROUND:
 register.tag(kept.kept)
 register.simple_block_tag(forms.confirm, takes_context=True)
 register.filter("number", values.number)
+register.filter("allowance", allowances.allowance)
 register.filter("percent", values.percent)
 register.filter("label", values.label)
 
