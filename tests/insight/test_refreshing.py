@@ -41,7 +41,9 @@ def test_the_enquiries_are_counted(town: Town) -> None:
         5,
     )
     assert said["ends"] == {"ordered": 3} and said["fitness"] == 1
-    assert said["steps"]["respond"] == {"done": 4, "journeys": 4, "median": 6.0, "p90": 6.0, "overdue": 1}
+    assert said["steps"]["respond"] == {
+        "done": 4, "journeys": 4, "median": 6.0, "p90": 6.0, "overdue": 1, "outcomes": {"reached": 4},
+    }  # fmt: skip
     assert ["respond", "learn_needs", 4] in said["edges"] and ["place_order", "", 3] in said["edges"]
 
 

@@ -197,6 +197,11 @@ def _overlay(known: Known, said: dict[str, Any]) -> pictures.Overlay:
     kinds |= {name: "warn" for wait, name in waits if wait > 0} | {name: "late" for _left, name in leaks}
     kinds |= {step.name: "faint" for step in known.program.steps if not steps.get(step.name, {}).get("done")}
     flows = {("step", name): one.get("journeys", 0) / most for name, one in steps.items()}
+    flows |= {
+        ("branch", f"{name}={outcome}"): count / most
+        for name, one in steps.items()
+        for outcome, count in one.get("outcomes", {}).items()
+    }
     ends = {name: words.share(count, max(said["ended"], 1)) for name, count in said["ends"].items()}
     return pictures.Overlay(
         below={name: words.below_step(one) for name, one in steps.items()}, kinds=kinds,

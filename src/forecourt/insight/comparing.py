@@ -65,7 +65,7 @@ def compare(draft: Draft, period: Period, by: Actor, say: Say = silent) -> Compa
 
 
 def _framed(known: Known, story: Story) -> Frame:
-    return figures.framed(story.told, known.playbook, story.fitness)
+    return figures.framed(story.told, known.playbook, story.fitness, story.symbol)
 
 
 def _said(frame: Frame) -> dict[str, Any]:

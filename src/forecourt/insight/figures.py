@@ -55,14 +55,15 @@ class Frame:
     goal: departing.Sides
     left: Numbers
     fitness: NDArray[np.float64]
+    symbol: Numbers
 
     @property
     def names(self) -> list[str]:
         return [step.name for step in self.told.program.steps]
 
 
-def framed(told: Told, playbook: Playbook, fitness: NDArray[np.float64]) -> Frame:
-    """Work out what is asked of each journey."""
+def framed(told: Told, playbook: Playbook, fitness: NDArray[np.float64], symbol: Numbers) -> Frame:
+    """Work out what is asked of each journey; `symbol` is that of each event."""
     standards = told.program.standards
     values = {one.name: values_of(one, told) for one in standards}
     weeks = {name: weeks_of(one.at) for name, one in values.items()}
@@ -70,7 +71,7 @@ def framed(told: Told, playbook: Playbook, fitness: NDArray[np.float64]) -> Fram
     goal = departing.reached(told, flow.successes(playbook))
     return Frame(
         told, standards, values, weeks, journey, fitting(told), departing.departures(told), goal,
-        _left(told, journey, goal, flow.closing(playbook)), fitness,
+        _left(told, journey, goal, flow.closing(playbook)), fitness, symbol,
     )  # fmt: skip
 
 
@@ -147,12 +148,23 @@ def _step(frame: Frame, mine: Numbers) -> dict[str, Any]:
         return {}
     flags, wait = frame.told.flags[mine], frame.told.wait_s[mine]
     known = wait[~np.isnan(wait)] / 60
-    said = {"done": len(mine), "journeys": len(np.unique(frame.journey[mine]))}
+    said: dict[str, Any] = {"done": len(mine), "journeys": len(np.unique(frame.journey[mine]))}
     said |= {kind: int((flags & bit != 0).sum()) for kind, bit in departing.KINDS.items()}
     if len(known):
         middle, most = np.quantile(known, (0.5, 0.9))
         said |= {"median": round(float(middle), 2), "p90": round(float(most), 2)}
-    return said
+    return said | _outcomes(frame, mine)
+
+
+def _outcomes(frame: Frame, mine: Numbers) -> dict[str, dict[str, int]]:
+    """In how many journeys a deciding step had each outcome."""
+    pairs = frame.told.program.symbols.pairs
+    found = {}
+    for symbol in np.unique(frame.symbol[mine]):
+        outcome = pairs[symbol][1] if symbol >= 0 else None
+        if outcome is not None:
+            found[outcome] = len(np.unique(frame.journey[mine[frame.symbol[mine] == symbol]]))
+    return {"outcomes": found} if found else {}
 
 
 def _not_done(told: Told, step: int, inside: NDArray[np.bool_]) -> dict[str, int]:

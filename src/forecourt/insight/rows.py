@@ -44,7 +44,7 @@ class Made:
 
 def make(playbook: Playbook, story: Story, since: datetime) -> Made:
     """Every case and report of a version; what was certain before `since` is in none of them."""
-    frame = _cut(figures.framed(story.told, playbook, story.fitness), since)
+    frame = _cut(figures.framed(story.told, playbook, story.fitness, story.symbol), since)
     people = {one.name: _people(story, frame.values[one.name]) for one in frame.standards}
     named = {"playbook": playbook.name, "version": playbook.version}
     cases = {row["id"]: row for row in _cases(story, frame, people, named)}

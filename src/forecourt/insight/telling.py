@@ -45,13 +45,14 @@ MICRO = 1_000_000
 class Story:
     """Journeys with what a program says of them; `told` has the journeys of `runs` and the events of `done` in the same order.
 
-    `fitness` is how far each journey that has ended can be explained by the program (docs/explanation/fitness.md); NaN for others.
+    `symbol` is that of each event, -1 unknown. `fitness` is how far each journey that has ended can be explained by the program (docs/explanation/fitness.md); NaN for others.
     """
 
     runs: list[Run]
     done: list[Done]
     told: Told
     fitness: NDArray[np.float64]
+    symbol: NDArray[np.int64]
 
 
 def recording(program: Program) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ def tell(program: Program, reading: Reading, until: datetime, *, own: bool = Tru
     )  # fmt: skip
     told = replace(told, overdue=_overdue(told, reading, replayed, until, own=own))
     fitness = np.where(ended_at == NEVER, np.nan, _fitness(program, marked))
-    return Story(reading.runs, reading.done, told, fitness)
+    return Story(reading.runs, reading.done, told, fitness, marked.symbol[real].astype(np.int64))
 
 
 def _fitness(program: Program, events: Events) -> NDArray[np.float64]:

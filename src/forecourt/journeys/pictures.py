@@ -38,8 +38,8 @@ THIN, THICK = 1.3, 9.0  # of a line, in pixels
 @dataclass(frozen=True)
 class Overlay:
     """What another room draws on a playbook. `below` is a line under a step, a tone (`bad`, `warn` or none) and its words; `kinds` are
-    tones of a step's box (`has`, `late`, `warn`, `faint`); `ends` a line under an end; `flow` how much goes into a step or an end, from
-    0 to 1, drawn as the width of the line to it.
+    tones of a step's box (`has`, `late`, `warn`, `faint`); `ends` a line under an end; `flow` how much goes into a `step`, an `end` or a
+    `branch` (named `step=outcome`), from 0 to 1, drawn as the width of the line to it.
     """
 
     below: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -122,18 +122,44 @@ def _wide(points: str, share: float) -> SafeString:
 
 
 def _widths(drawing: Drawing, overlay: Overlay) -> dict[tuple[Point, ...], float]:
-    """How much goes along each line: what goes into the step or end where it leads, else what comes out of where it begins."""
-    into = {_place(shape.x, shape.y - SHAPE_HEIGHT / 2): shape for shape in drawing.shapes}
-    out_of = {_place(shape.x, shape.y + SHAPE_HEIGHT / 2): shape for shape in drawing.shapes}
-    heads = {_place(*line.points[0]): line for line in drawing.lines}
+    """How much goes along each line: into its branch, else into where it leads, else out of where it begins."""
+    into, out_of = _flows(drawing, overlay)
+    choices = {
+        _place(one.x, one.y + SHAPE_HEIGHT / 2): one.name for one in drawing.shapes if one.kind == "choice"
+    }
+    branches = {}
+    for line in drawing.lines:
+        start, end = _place(*line.points[0]), _place(*line.points[-1])
+        if line.label and start in choices:  # the line that goes on from its end is as wide
+            share = overlay.flow.get(("branch", f"{choices[start]}={line.label}"))
+            branches[line.points] = branches[end] = share
     found = {}
     for line in drawing.lines:
-        # Where a branch begins there is no shape; the line that goes on from there knows where it leads.
-        reached = heads.get(_place(*line.points[-1]), line) if line.label else line
-        shapes = (into.get(_place(*reached.points[-1])), out_of.get(_place(*line.points[0])))
-        known = (overlay.flow.get(_key(shape)) for shape in shapes if shape)
+        start, end = _place(*line.points[0]), _place(*line.points[-1])
+        known = (branches.get(line.points), branches.get(start), into.get(end), out_of.get(start))
         found[line.points] = next((share for share in known if share is not None), 0.0)
     return found
+
+
+def _flows(drawing: Drawing, overlay: Overlay) -> tuple[dict[Any, float], dict[Any, float]]:
+    """How much goes into each upper and out of each lower edge. A frame has as much as the busiest step in it."""
+    into, out_of = {}, {}
+    for frame in drawing.frames:
+        inner = [one for one in drawing.shapes if one.kind == "step" and _inside(frame, one)]
+        share = max((overlay.flow.get(_key(one), 0.0) for one in inner), default=0.0)
+        middle = frame.x + frame.width / 2
+        into[_place(middle, frame.y)] = out_of[_place(middle, frame.y + frame.height)] = share
+    for one in drawing.shapes:
+        if (flow := overlay.flow.get(_key(one))) is not None:
+            into[_place(one.x, one.y - SHAPE_HEIGHT / 2)] = out_of[
+                _place(one.x, one.y + SHAPE_HEIGHT / 2)
+            ] = flow
+    return into, out_of
+
+
+def _inside(frame: Frame, shape: Shape) -> bool:
+    across, down = shape.x - frame.x, shape.y - frame.y
+    return 0 < across < frame.width and 0 < down < frame.height
 
 
 def _key(shape: Shape) -> tuple[str, str]:
