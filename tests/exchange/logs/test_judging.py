@@ -87,7 +87,7 @@ def test_every_departure_is_told_in_a_sentence(tmp_path: Path) -> None:
     for sentence in (
         "4 journeys, 7 events, from 2026-03-02 to 2026-03-03.",
         "2 of 4 journeys (50.0%) fit",
-        "Receive the customer (receive) is skipped: 1 of 4 (25.0%) of the times it was due.",
+        "Receive the customer (receive) is skipped: passed over 1 time, and done 3 times.",
         "Receive the customer (receive) is done by another role: 1 of 3 (33.3%) of the times it was done.",
         "1 of 7 events (14.3%) are no step of the playbook",
         "2 of 4 journeys (50.0%) stop after Receive the customer (receive), where none may end.",

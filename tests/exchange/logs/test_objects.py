@@ -59,3 +59,29 @@ def test_a_log_of_the_old_version_says_so(tmp_path: Path) -> None:
     assert [code for code, _ in refused(put(tmp_path, old, "log.jsonocel"))] == ["LO003"]
     xml = '<?xml version="1.0"?>\n<log>\n<global scope="log"><string key="version" value="1.0"/></global><events/><objects/></log>'
     assert [code for code, _ in refused(put(tmp_path, xml, "log.xmlocel"))] == ["LO003"]
+
+
+def test_evidence_stages_and_beginnings_come_from_attributes(tmp_path: Path) -> None:
+    more = {"proof": "yes", "stage": "complete", "begun": "2026-03-01T00:00:00Z"}
+    path = ocel(tmp_path, ("o1", "receive", more), ("o1", "advise", {"stage": "start"}))
+    found = read(path, "columns: {evidence: proof, lifecycle: stage, started: begun}")
+    assert said(found.log.activity) == ["receive"] and found.counts.lifecycle == 1
+    assert found.log.evidence is not None and found.log.evidence.tolist() == [1]
+    assert found.log.started_at is not None and found.log.started_at.tolist() == [1772323200000000]
+
+
+def test_keys_without_use_are_named(tmp_path: Path) -> None:
+    path = ocel(tmp_path, ("o1", "receive", {}))
+    mapping = "columns:\n  time: at\ntime_format: '%d.%m.%Y'\nencoding: latin-1\n"
+    found = read(path, mapping).findings
+    assert sorted((one.code, one.line) for one in found) == [("LG062", line) for line in (2, 3, 4)]
+
+
+def test_events_without_a_time_are_counted(tmp_path: Path) -> None:
+    path = ocel(tmp_path, ("o1", "receive", {}), ("o1", "advise", {}), ("c1", "wash", {}))
+    document = json.loads(path.read_text())
+    for event in document["events"][1:]:
+        event["time"] = "soon"
+    path.write_text(json.dumps(document))
+    counts = read(path, "object_type: order").counts
+    assert (counts.read, counts.kept, counts.misfits) == (2, 1, 1)

@@ -89,6 +89,14 @@ class TestSqlite:
     def test_only_plain_tables_are_read(self, change: str, tmp_path: Path) -> None:
         assert refused(database(tmp_path, change=change)) == [("LO007", 1, 1)]
 
+    def test_changes_that_stand_beside_the_database(self, tmp_path: Path) -> None:
+        path = garage("sqlite", tmp_path)
+        beside = path.with_name(path.name + "-wal")
+        beside.write_bytes(b"")
+        assert ocel.read(path).ocel.events
+        beside.write_bytes(b"x")
+        assert refused(path)[0][0] == "LO004"
+
     def test_functions_of_the_schema_are_not_called(self, tmp_path: Path) -> None:
         change = "ALTER TABLE event_Open ADD COLUMN bomb TEXT AS (hex(zeroblob(400000000)));"
         path = database(tmp_path, change=change)

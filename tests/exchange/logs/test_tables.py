@@ -43,7 +43,29 @@ def test_encodings_and_chinese_names(tmp_path: Path, encoding: str) -> None:
     text = "案例编号,活动,时间,门店,人员\n1,接待客户,2026年3月2日 9时00分,西门店,林悦\n"
     found = read(put(tmp_path, text, encoding=encoding))
     assert said(found.log.activity) == ["接待客户"] and said(found.log.store) == ["西门店"]
-    assert found.log.at.tolist() == [NINE] and places(found.findings) == [("LG034", 1)]
+    assert found.log.at.tolist() == [NINE] and places(found.findings) == [
+        *([("LG061", 1)] if encoding == "gb18030" else []),
+        ("LG034", 1),
+    ]
+    said_so = read(put(tmp_path, text, encoding=encoding), f"encoding: {encoding}")
+    assert places(said_so.findings) == [("LG034", 1)]
+
+
+def test_letters_of_europe_that_pass_for_chinese_are_not_taken_in_silence(tmp_path: Path) -> None:
+    found = read(put(tmp_path, CSV.replace("receive", "B\xfcrgergespr\xe4ch"), encoding="latin-1"))
+    assert places(found.findings) == [("LG061", 1)]
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x85", "\x0b", "\x0c", "\r", "\n"])
+def test_odd_line_ends_inside_a_header_lose_no_row(tmp_path: Path, odd: str) -> None:
+    text = f'case id,activity,timestamp,"no{odd}te"\n' + ROW.replace("\n", ",x\n") * 2
+    found = read(put(tmp_path, text))
+    assert (found.counts.read, found.counts.kept, found.findings) == (2, 2, ())
+    assert len(read(put(tmp_path, text.replace("\n", "\r\n"))).log) == 2
+
+
+def test_lines_that_end_with_carriage_returns_alone(tmp_path: Path) -> None:
+    assert refused(put(tmp_path, CSV.replace("\n", "\r"))) == [("LG013", 1)]
 
 
 def test_other_encodings_must_be_named(tmp_path: Path) -> None:

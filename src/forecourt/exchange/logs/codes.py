@@ -71,6 +71,8 @@ CODES: dict[str, tuple[str, str]] = {
     "LG058": (ERROR, "a role that no step of the playbook names"),
     "LG059": (WARNING, "roles of the log that the playbook does not know"),
     "LG060": (WARNING, "beginnings of journeys that cannot be read"),
+    "LG061": (WARNING, "a text that is not UTF-8 is read as GB18030"),
+    "LG062": (WARNING, "a key of a mapping that the format has no use for"),
 }
 
 

@@ -139,8 +139,7 @@ def _whole(chunk: pa.Array) -> pa.Array:
 
 
 def _words(values: pa.Array, file: str, name: str, limits: Limits) -> list[str | None]:
-    if len(values) > limits.words:
-        raise _too_many(file, name, limits)
+    refuse_many(len(values), file, name, limits)
     refuse_long(values, file, name, limits)
     try:
         found: list[str | None] = values.to_numpy(zero_copy_only=False).tolist()
@@ -148,6 +147,12 @@ def _words(values: pa.Array, file: str, name: str, limits: Limits) -> list[str |
         message = f"the column {name!r} has bytes that are not UTF-8: {first_line(error)}"
         raise refuse("LG015", file, message, "Write the file again with texts as UTF-8.") from error
     return found
+
+
+def refuse_many(words: int, file: str, name: str, limits: Limits) -> None:
+    """Raise LogRefused where a column has more different words than are kept."""
+    if words > limits.words:
+        raise _too_many(file, name, limits)
 
 
 def refuse_long(values: pa.Array, file: str, name: str, limits: Limits) -> None:

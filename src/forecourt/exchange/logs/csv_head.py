@@ -3,6 +3,7 @@
 import codecs
 import csv
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 
@@ -11,12 +12,11 @@ from forecourt.exchange.logs.limits import Limits
 from forecourt.exchange.logs.mapping import Mapping
 from forecourt.exchange.logs.opening import pieces
 
-HINT = (
-    "Export the log again: each row on a line of its own, cells that hold the delimiter in quotation marks."
-)
+HINT = "Export the log again, each row on a line of its own and cells with the delimiter inside in quotes."
 ENOUGH = 262_144  # characters looked at
 _TRIED = (",", ";", "\t", "|")
 _SAMPLE = 200
+GUESSED = "gb18030"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -27,8 +27,9 @@ class Head:
     encoding: str
     delimiter: str
     names: tuple[str, ...]
-    lines: int  # that the header, and what stands before it, takes
+    lines: int  # that the header, and what stands before it, takes; a line ends with \n, as in csv_blocks
     rows: tuple[tuple[str, ...], ...]
+    guessed: bool = False  # that it is GB18030: any text of two-byte letters passes for it
 
     def samples(self) -> dict[str, tuple[str, ...]]:
         """Return some values of each column."""
@@ -43,12 +44,13 @@ def look_csv(path: Path, mapping: Mapping, limits: Limits) -> Head:
     encoding = mapping.encoding or _encoding(path, limits)
     text = _beginning(path, encoding, limits)
     before = 1 if _said(text) else 0
-    lines = text.splitlines(keepends=True)[before:]
+    # Not str.splitlines: it also ends a line at U+2028, U+0085 and others, which may stand in a cell.
+    lines = list(StringIO(text, newline=""))[before:]
     delimiter = mapping.delimiter or _said(text) or _delimiter(lines)
     try:
         reader = csv.reader(lines, delimiter=delimiter)
         names = next(reader, [])
-        header = reader.line_num
+        header = _ends(lines[: reader.line_num], path)
         rows = tuple(tuple(row) for row in islice(reader, _SAMPLE))
     except csv.Error as error:
         raise refuse("LG013", str(path), f"the CSV file is broken: {error}", HINT, line=before + 1) from error
@@ -57,12 +59,17 @@ def look_csv(path: Path, mapping: Mapping, limits: Limits) -> Head:
     if len(names) > limits.columns:
         message = f"the header has {len(names):,} columns; at most {limits.columns:,} are read"
         raise refuse("LG009", str(path), message, HINT, line=before + 1)
-    return Head(
-        encoding, delimiter, _unlike(names), before + header, rows[:-1] if len(text) >= ENOUGH else rows
-    )
+    guessed = encoding == GUESSED and not mapping.encoding
+    rows = rows[:-1] if len(text) >= ENOUGH else rows
+    return Head(encoding, delimiter, _unlike(names), before + header, rows, guessed)
 
 
-HINT = "Export the log again, each row on a line of its own and cells with the delimiter inside in quotes."
+def _ends(header: list[str], path: Path) -> int:
+    """How many line ends the header takes. Raises LogRefused where a line ends with a carriage return alone."""
+    if header and header[-1].endswith("\r"):
+        message = "lines end with a carriage return alone, as on computers of the last century"
+        raise refuse("LG013", str(path), message, HINT)
+    return sum(line.endswith("\n") for line in header[:-1]) + 1
 
 
 def _encoding(path: Path, limits: Limits) -> str:
@@ -74,8 +81,8 @@ def _encoding(path: Path, limits: Limits) -> str:
     problem = _unreadable(path, "utf-8", limits)
     if problem is None:
         return "utf-8"
-    if _unreadable(path, "gb18030", limits) is None:
-        return "gb18030"
+    if _unreadable(path, GUESSED, limits) is None:
+        return GUESSED
     offset, line = problem
     message = f"the text is neither UTF-8 nor GB18030: byte {offset:,} in line {line:,} fits neither"
     hint = "Save the file as UTF-8, or name its encoding in the mapping, as in encoding: latin-1."
@@ -117,7 +124,7 @@ def _beginning(path: Path, encoding: str, limits: Limits) -> str:
 
 def _said(text: str) -> str:
     """The delimiter that Excel's first line `sep=;` names."""
-    first = text[:10].splitlines()[0] if text else ""
+    first = text[:10].partition("\n")[0].removesuffix("\r")
     return first[4] if first[:4].lower() == "sep=" and len(first) == 5 else ""
 
 

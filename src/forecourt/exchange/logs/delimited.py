@@ -15,6 +15,8 @@ from forecourt.exchange.logs.codes import refuse
 from forecourt.exchange.logs.codes import report
 from forecourt.exchange.logs.coding import coded_of_chunks
 from forecourt.exchange.logs.coding import first_line
+from forecourt.exchange.logs.coding import refuse_long
+from forecourt.exchange.logs.coding import refuse_many
 from forecourt.exchange.logs.csv_blocks import Block
 from forecourt.exchange.logs.csv_blocks import blocks_of
 from forecourt.exchange.logs.csv_head import HINT
@@ -44,6 +46,8 @@ class _Reading:
     ) -> None:
         self.file, self.head, self.columns, self.mapping, self.limits = file, head, columns, mapping, limits
         self.chunks: dict[str, list[pa.Array]] = {meaning: [] for meaning in columns if meaning != "time"}
+        self.words = dict.fromkeys(self.chunks, 0)  # different in each block, added up
+        self.most = dict.fromkeys(self.chunks, limits.words)
         self.moments: list[Moments] = []
         self.places = [np.empty(0, dtype=np.int64)]
         self.misfits, self.first_misfit, self.misfit_line = array("q"), "", 0
@@ -62,9 +66,23 @@ class _Reading:
         self.left_out += len(self.misfits)
         self.places.append(self._lines(block, len(table)))
         for meaning, chunks in self.chunks.items():
-            chunks += table.column(self.columns[meaning]).chunks
+            name = self.columns[meaning]
+            chunks += table.column(name).chunks
+            for chunk in table.column(name).chunks:
+                refuse_long(chunk.dictionary, self.file, name, self.limits)
+                self.words[meaning] += len(chunk.dictionary)
+            if self.words[meaning] > self.most[meaning]:
+                self._join(meaning)
         for texts in table.column(self.columns["time"]).chunks:
             self.moments.append(of_texts(texts, self.mapping.time_zone, self.mapping.time_format))
+
+    def _join(self, meaning: str) -> None:
+        """Let the blocks of a column share their words. Raises LogRefused where there are too many different ones."""
+        whole = pa.chunked_array(self.chunks[meaning]).unify_dictionaries()
+        self.chunks[meaning][:] = whole.chunks
+        different = len(whole.chunk(0).dictionary)
+        refuse_many(different, self.file, self.columns[meaning], self.limits)
+        self.words[meaning], self.most[meaning] = different, different + self.limits.words
 
     def _parsed(self, block: Block) -> pa.Table:
         wanted = list(dict.fromkeys(self.columns.values()))
@@ -115,6 +133,10 @@ class _Reading:
         raw.assumed = sum(moments.assumed for moments in self.moments)
         raw.days = sum(moments.days for moments in self.moments)
         raw.left_out = self.left_out
+        if self.head.guessed:
+            message = "the text is not UTF-8; it is read as GB18030, which many other texts pass for"
+            hint = "Do names look right? If not, name the encoding in the mapping, as in encoding: latin-1; if so, encoding: gb18030."
+            raw.findings.append(report("LG061", self.file, message, hint))
         if self.left_out:
             message = f"left out: {self.left_out:,} line(s) that do not fit the header{self._of_misfits()}"
             raw.findings.append(report("LG036", self.file, message, HINT, line=self.misfit_line))

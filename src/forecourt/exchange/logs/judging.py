@@ -24,6 +24,7 @@ from forecourt.playbook.alignment import TraceTooLong
 from forecourt.playbook.alignment import align
 from forecourt.playbook.alignment import variants_of
 from forecourt.playbook.program import Program
+from forecourt.playbook.replay.columns import NOT_KNOWN
 from forecourt.playbook.replay.columns import Events
 from forecourt.playbook.replay.columns import events_of
 from forecourt.playbook.replay.hours import MOST_DAYS
@@ -82,12 +83,20 @@ def judge(
     first, last = _moment(int(log.at.min())), _moment(int(log.at.max()))
     tell(f"Putting {len(log):,} events in order")
     events = events_of(joined.log, program, joined.names)
-    hours, unjudged = _hours(events, program, mapping, (first, last), file)
+    hours, unjudged = _hours(events, program, mapping, _span(events, first, last), file)
     tell(f"Replaying {events.journeys:,} journeys")
     found = report(program, events, replay(program, events, hours=hours, until=last))
     aligned, refused = _align(program, events, file, tell)
     findings = (*read.findings, *joined.findings, *unjudged, *refused)
     return Judged(file, read, joined, found, aligned, first, last, findings)
+
+
+def _span(events: Events, first: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """From the first to the last moment that is asked for: a journey may begin before the first event of the log."""
+    began = events.started_at[events.started_at != NOT_KNOWN]
+    if not len(began):
+        return first, last
+    return min(first, _moment(int(began.min()))), max(last, _moment(int(began.max())))
 
 
 def _align(program: Program, events: Events, file: str, tell: Say) -> tuple[Aligned | None, list[Diagnostic]]:

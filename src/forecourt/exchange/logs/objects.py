@@ -3,24 +3,22 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-
 from forecourt.exchange.logs.codes import LogRefused
 from forecourt.exchange.logs.codes import report
 from forecourt.exchange.logs.columns import SURE
 from forecourt.exchange.logs.columns import known
 from forecourt.exchange.logs.columns import unknown_column
+from forecourt.exchange.logs.mapping import MEANINGS
 from forecourt.exchange.logs.mapping import NEEDED
 from forecourt.exchange.logs.mapping import Mapping
 from forecourt.exchange.logs.ocel import Ocel
-from forecourt.exchange.logs.ocel import flatten
+from forecourt.exchange.logs.ocel import flat_columns
 from forecourt.exchange.logs.ocel import read
 from forecourt.exchange.logs.opening import OCEL
 from forecourt.exchange.logs.raw import EVENT
 from forecourt.exchange.logs.raw import Raw
-from forecourt.playbook.replay.columns import Coded
 
-_OF_FLATTEN = ("outcome", "store", "actor", "role")
+_OF_EVENTS = tuple(meaning for meaning in MEANINGS if meaning not in NEEDED)
 
 
 def look_ocel(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
@@ -52,15 +50,15 @@ def read_objects(path: Path, mapping: Mapping) -> Raw:
     reading = read(path)
     chosen = _object_type(path, reading.ocel, mapping)
     columns = _columns(reading.ocel, mapping)
-    log = flatten(reading.ocel, chosen, columns)
-    given = {"case": log.case, "activity": log.activity}
-    for name in _OF_FLATTEN:
-        column: Coded | None = getattr(log, name)
-        if column is not None:
-            given[name] = column
+    case, activity, at, others = flat_columns(reading.ocel, chosen, columns)
+    given = {"case": case, "activity": activity, **others}
     read_as = {"case": f"objects of type {chosen}", "activity": "event type", "time": "event time", **columns}
-    raw = Raw(str(path), OCEL, given, np.asarray(log.at), None, EVENT, read_as=read_as)
+    raw = Raw(str(path), OCEL, given, at, None, EVENT, read_as=read_as)
     raw.findings.extend(reading.findings)
+    cases = {one.id for one in reading.ocel.objects if one.type == chosen}
+    raw.left_out = sum(
+        len(cases.intersection(one.object_id for one in relations)) for relations in reading.ocel.timeless
+    )
     return raw
 
 
@@ -91,7 +89,7 @@ def _object_type(path: Path, ocel: Ocel, mapping: Mapping) -> str:
 
 
 def _columns(ocel: Ocel, mapping: Mapping) -> dict[str, str]:
-    """Which attribute of events gives outcome, store, actor and role."""
+    """Which attribute of events gives outcome, store, actor, role and the others."""
     there = dict.fromkeys(name for event in ocel.events for name, _ in event.attributes)
     wrong = [
         unknown_column(meaning, mapping, there)
@@ -100,7 +98,7 @@ def _columns(ocel: Ocel, mapping: Mapping) -> dict[str, str]:
     ]
     if wrong:
         raise LogRefused(wrong)
-    return {meaning: name for meaning in _OF_FLATTEN if (name := _named(meaning, there, mapping))}
+    return {meaning: name for meaning in _OF_EVENTS if (name := _named(meaning, there, mapping))}
 
 
 def _named(meaning: str, there: Iterable[str], mapping: Mapping) -> str | None:

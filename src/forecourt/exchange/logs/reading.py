@@ -10,16 +10,19 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
 
+from forecourt.base.diagnostics import Diagnostic
 from forecourt.exchange.logs.cleaning import Counts
 from forecourt.exchange.logs.cleaning import ReadLog
 from forecourt.exchange.logs.cleaning import clean
 from forecourt.exchange.logs.codes import LogRefused
+from forecourt.exchange.logs.codes import report
 from forecourt.exchange.logs.columns import choose
 from forecourt.exchange.logs.columns import unknown_column
 from forecourt.exchange.logs.csv_head import look_csv
 from forecourt.exchange.logs.delimited import read_csv
 from forecourt.exchange.logs.limits import LIMITS
 from forecourt.exchange.logs.limits import Limits
+from forecourt.exchange.logs.mapping import NEEDED
 from forecourt.exchange.logs.mapping import Mapping
 from forecourt.exchange.logs.objects import look_ocel
 from forecourt.exchange.logs.objects import read_objects
@@ -70,7 +73,32 @@ def read_log(path: Path, mapping: Mapping | None = None, limits: Limits = LIMITS
     """Read a log of any known format. Raises LogRefused when it cannot be read or nothing in it can be judged."""
     mapping = mapping or Mapping()
     read = _READERS[recognise(path, limits).format]
-    return clean(read(path, mapping, limits), mapping, limits)
+    raw = read(path, mapping, limits)
+    raw.findings += _without_use(raw, mapping)
+    return clean(raw, mapping, limits)
+
+
+_UNUSED = {
+    XES: ("encoding", "delimiter", "object_type"),
+    PARQUET: ("encoding", "delimiter", "object_type"),
+    CSV: ("object_type",),
+    OCEL: ("encoding", "delimiter", "time_format"),
+}
+
+
+def _without_use(raw: Raw, mapping: Mapping) -> list[Diagnostic]:
+    """Say which keys of a mapping change nothing for a log of this format."""
+    keys = [(key,) for key in _UNUSED[raw.format] if getattr(mapping, key)]
+    if raw.format == OCEL:
+        keys += [("columns", meaning) for meaning in NEEDED if meaning in mapping.columns]
+    spots = [(".".join(key), mapping.spot(*key)) for key in keys]
+    return [
+        report(
+            "LG062", spot.file, f"{key} changes nothing for a log of the format {raw.format}",
+            "Take it out.", line=spot.line, column=spot.column,
+        )
+        for key, spot in spots
+    ]  # fmt: skip
 
 
 def _xes(path: Path, mapping: Mapping, limits: Limits) -> Raw:

@@ -83,8 +83,8 @@ def _departures(judged: Judged, program: Program) -> list[str]:
 
 
 def _skipped(name: str, step: StepReport) -> str:
-    times = step.deviations["skipped"]
-    return f"{name} is skipped: {_share(times, times + step.done)} of the times it was due."
+    """Two counts and no share: what is done early, again or after all is counted as done, though it was not due."""
+    return f"{name} is skipped: passed over {_many(step.deviations['skipped'], 'time')}, and done {_many(step.done, 'time')}."
 
 
 def _of_done(verb: str, kind: str) -> Sentence:

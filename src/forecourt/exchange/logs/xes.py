@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from forecourt.exchange.logs.codes import LogRefused
 from forecourt.exchange.logs.codes import refuse
 from forecourt.exchange.logs.codes import report
 from forecourt.exchange.logs.coding import Coder
@@ -24,6 +25,7 @@ from forecourt.exchange.logs.xes_walking import feed
 SAMPLE = 1_000  # events looked at to see which attributes there are
 VALUES = 50  # values kept of each
 _FLUSH = 100_000  # times read at once
+_LONGEST = 100  # characters of a time that are kept until then
 
 
 def look_xes(path: Path, limits: Limits) -> tuple[dict[str, tuple[str, ...]], int]:
@@ -43,6 +45,11 @@ def read_xes(path: Path, columns: dict[str, str], mapping: Mapping, limits: Limi
     walker = _Reading(str(path), columns, mapping, limits)
     feed(path, limits, walker)
     return walker.raw()
+
+
+def _long_key(walker: Walker, key: str) -> LogRefused:
+    message = f"the key of an attribute is longer than {walker.limits.word:,} characters: {key[:40]!r}…"
+    return walker.refuse("LG006", message, "Is this an event log? Export it again.")
 
 
 class _Sampling(Walker):
@@ -69,6 +76,8 @@ class _Sampling(Walker):
             raise Done
 
     def attribute(self, key: str | None, value: str | None) -> None:
+        if key and len(key) > self.limits.word:
+            raise _long_key(self, key)
         if key and (key in self.seen or len(self.seen) < self.limits.columns):
             values = self.seen.setdefault(key, [])
             if value and len(values) < VALUES:
@@ -121,18 +130,24 @@ class _Reading(Walker):
             raise self.refuse("LG005", message, "Split it by time or by store.")
 
     def attribute(self, key: str | None, value: str | None) -> None:
-        if key in self.kept and value is not None:
-            self.now[key] = value
+        if key in self.kept:
+            if value is not None:
+                self.now[key] = value  # type: ignore[index] # None is never kept
+        elif key and len(key) > self.limits.word:
+            raise _long_key(self, key)
 
     def trace_attribute(self, key: str | None, value: str | None) -> None:
-        if key in self.kept_of_trace and value is not None:
-            self.trace[key] = value
+        if key in self.kept_of_trace:
+            if value is not None:
+                self.trace[key] = value  # type: ignore[index] # None is never kept
+        elif key and len(key) > self.limits.word:
+            raise _long_key(self, key)
 
     def end_event(self) -> None:
         get = self.now.get
         for key, coder in self.of_event:
             coder.add(get(key), self.lines[-1])
-        self.texts.append(get(self.time_key, ""))
+        self.texts.append(get(self.time_key, "")[:_LONGEST])
         if len(self.texts) >= _FLUSH:
             self._flush()
         if not self.in_trace:
@@ -162,8 +177,7 @@ class _Reading(Walker):
         return name
 
     def _flush(self) -> None:
-        cut = [text[:100] for text in self.texts]
-        read = of_texts(pa.array(cut, pa.string()), self.mapping.time_zone, self.mapping.time_format)
+        read = of_texts(pa.array(self.texts, pa.string()), self.mapping.time_zone, self.mapping.time_format)
         self.times.append(read.at)
         self.assumed, self.days = self.assumed + read.assumed, self.days + read.days
         self.texts.clear()

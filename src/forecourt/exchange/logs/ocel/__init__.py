@@ -1,6 +1,7 @@
 """OCEL 2.0, the standard for logs about several objects at once: read and written as JSON, XML and SQLite."""
 
 from forecourt.exchange.logs.ocel.findings import OcelRefused
+from forecourt.exchange.logs.ocel.flattening import flat_columns
 from forecourt.exchange.logs.ocel.flattening import flatten
 from forecourt.exchange.logs.ocel.reading import Reading
 from forecourt.exchange.logs.ocel.reading import form_of
@@ -18,6 +19,7 @@ __all__ = [
     "Ocel",
     "OcelRefused",
     "Reading",
+    "flat_columns",
     "flatten",
     "form_of",
     "object_types",

@@ -40,7 +40,7 @@ class Builder:
         self._ids: dict[str, set[str]] = {EVENT: set(), OBJECT: set()}
         self._wheres: dict[str, array[int]] = {EVENT: array("q"), OBJECT: array("q")}
         self._relations = 0
-        self._timeless = 0
+        self._timeless: list[tuple[Relation, ...]] = []
 
     def declare(self, kind: str, name: str, attributes: Iterable[tuple[str, str]], where: int) -> None:
         """A type of `kind` with its attributes: (name, type as written)."""
@@ -97,6 +97,8 @@ class Builder:
         if at is not None:
             self.events.append(Event(id_, intern(type_), at, attributes, tuple(relations)))
             self._wheres[EVENT].append(where)
+        else:
+            self._timeless.append(tuple(relations))
 
     def relation(self, object_id: str, qualifier: str | None, where: int) -> Relation:
         """A pointer to an object, as an event or object holds it."""
@@ -113,10 +115,10 @@ class Builder:
         """Judge what can only be judged at the end; return the log, which counts only if the findings hold no error."""
         if self._timeless and not self.events:
             hint = "Export the log again with times: without them nothing can be measured."
-            self.findings.error("LO009", f"None of the {self._timeless:,} events has a time.", hint=hint)
+            self.findings.error("LO009", f"None of the {len(self._timeless):,} events has a time.", hint=hint)
         self._judge_relations(EVENT, "LO013", self.events)
         self._judge_relations(OBJECT, "LO014", self.objects)
-        return Ocel(self._made(EVENT), self._made(OBJECT), self.objects, self.events)
+        return Ocel(self._made(EVENT), self._made(OBJECT), self.objects, self.events, self._timeless)
 
     def _attributes(
         self, id_: str, type_: str, known: dict[str, str], values: Iterable[tuple[str, Raw]], where: int
@@ -146,7 +148,6 @@ class Builder:
     def _moment(self, id_: str, time: str | None, where: int) -> int | None:
         found = read_time(time) if time is not None else None
         if found is None:
-            self._timeless += 1
             what = "has no time" if not time else f"has the time {shown(time)}, which is none"
             hint = "A time is written as 2026-11-02T09:30:00+08:00."
             self.findings.warn(

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecourt.exchange.logs.ocel.records import Event
 from forecourt.exchange.logs.ocel.records import Ocel
@@ -42,6 +43,17 @@ def flatten(ocel: Ocel, object_type: str, columns: Mapping[str, str] = COLUMNS) 
 
     `columns` names the attributes of events that give outcome, store, actor and role; a column without any value is None.
     """
+    case, activity, at, filled = flat_columns(ocel, object_type, columns)
+    return Log(
+        case, activity, at,
+        filled.get("outcome"), filled.get("store"), filled.get("actor"), filled.get("role"),
+    )  # fmt: skip
+
+
+def flat_columns(
+    ocel: Ocel, object_type: str, columns: Mapping[str, str]
+) -> tuple[Coded, Coded, NDArray[np.int64], dict[str, Coded]]:
+    """Return cases, activities, times and the columns named, as `flatten` does; a column without any value is left out."""
     cases = {one.id for one in ocel.objects if one.type == object_type}
     case, activity, at = _Words(), _Words(), array("q")
     others = {column: _Words() for column in columns}
@@ -54,11 +66,9 @@ def flatten(ocel: Ocel, object_type: str, columns: Mapping[str, str] = COLUMNS) 
             at.append(event.at)
             for column, words in others.items():
                 words.add(values[column])
-    filled = {column: words.coded_if_any() for column, words in others.items()}
-    return Log(
-        case.coded(), activity.coded(), np.array(at, dtype=np.int64),
-        filled.get("outcome"), filled.get("store"), filled.get("actor"), filled.get("role"),
-    )  # fmt: skip
+    coded = {column: words.coded_if_any() for column, words in others.items()}
+    filled = {column: words for column, words in coded.items() if words is not None}
+    return case.coded(), activity.coded(), np.array(at, dtype=np.int64), filled
 
 
 def _values(event: Event, columns: Mapping[str, str]) -> dict[str, str | None]:

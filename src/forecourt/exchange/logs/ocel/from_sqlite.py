@@ -42,6 +42,7 @@ _DECLARED = (
 def read_sqlite(path: Path, findings: Findings, limits: Limits) -> Ocel:
     """Read a log from a database. Raises `Stopped` where nothing more can be read; the findings say why."""
     findings.place_of = _place
+    _refuse_pending(path, findings)
     try:
         with closing(_opened(path, limits)) as connection:
             tables = _Tables(connection, findings, path.stat().st_size)
@@ -49,6 +50,17 @@ def read_sqlite(path: Path, findings: Findings, limits: Limits) -> Ocel:
     except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:  # the last is from SQLite's sentence
         hint = "Was the file cut off on its way? Fetch or export it again."
         raise findings.at("LO004", f"SQLite cannot read the database: {error}.", 1, 1, hint) from error
+
+
+def _refuse_pending(path: Path, findings: Findings) -> None:
+    """Refuse a database with changes beside it: opened immutable, it would be read without them."""
+    beside = path.resolve().with_name(path.resolve().name + "-wal")
+    if beside.exists() and beside.stat().st_size:
+        message = f"The newest changes of the database are not in it yet: they stand in {shown(beside.name)} beside it."
+        hint = (
+            "Close the program that writes it, or run PRAGMA wal_checkpoint(TRUNCATE) on it, and try again."
+        )
+        raise findings.at("LO004", message, 1, 1, hint)
 
 
 def _place(kind: str, where: int) -> Place:

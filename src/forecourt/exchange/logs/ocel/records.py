@@ -86,12 +86,13 @@ class Flow(Protocol):
 
 @dataclass(frozen=True)
 class Ocel:
-    """A whole log in memory, events and objects in the order of the file."""
+    """A whole log in memory, events and objects in the order of the file. `timeless` has the relations of events left out."""
 
     event_types: tuple[Type, ...] = ()
     object_types: tuple[Type, ...] = ()
     objects: list[Object] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    timeless: list[tuple[Relation, ...]] = field(default_factory=list, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
