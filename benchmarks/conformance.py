@@ -3,9 +3,10 @@
     python benchmarks/conformance.py                           # everything; some minutes
     python benchmarks/conformance.py --journeys 50000 --only screening --only report
 
-Makes the log with a seed, then measures each part in a process of its own, so that peak memory is that part's, and prints one JSON
-object. Figures are CPU seconds of the whole process, threads included, medians of `--rounds`; what is compiled is compiled before.
-pm4py and r4pm do the same work on a sample, in `.venv-oracles` (`make oracles`).
+Makes the log with a seed, then measures each part in a process of its own, so that peak memory is that part's,
+and prints one JSON object. Figures are CPU seconds of the whole process, threads included, medians of
+`--rounds`; what is compiled is compiled before. pm4py and r4pm do the same work on a sample, in `.venv-oracles`
+(`make oracles`).
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """The log that the conformance benchmark measures: journeys of a made-up dealership, made with a seed.
 
-Journeys walk the program by chance, all at once, one step at a time. A share of them is then disturbed: a step left out, done twice,
-swapped with the next, or replaced by any other. Times keep to the deadlines, but for a share that waits too long once.
+Journeys walk the program by chance, all at once, one step at a time. A share of them is then disturbed: a step
+left out, done twice, swapped with the next, or replaced by any other. Times keep to the deadlines, but for a
+share that waits too long once.
 """
 
 import sys
@@ -129,7 +130,9 @@ def _walked(program: Program, journeys: int, rng: Any) -> tuple[NDArray[np.int16
 
 
 def _chances(program: Program) -> NDArray[np.float64]:
-    """States by symbols: what is next, the earlier in the text the likelier; what may be left out less, giving up far less."""
+    """States by symbols: what is next, the earlier in the text the likelier; what may be left out less, giving up far
+    less.
+    """
     can = np.array(program.table).reshape(program.states, program.width) >= 0
     chances = can * 0.34 ** np.maximum(np.cumsum(can, axis=1) - 1, 0)
     for state, required in enumerate(program.required_masks):
@@ -143,7 +146,8 @@ def _chances(program: Program) -> NDArray[np.float64]:
 def _disturb(traces: Any, lengths: Any, chosen: Any, width: int, rng: Any) -> None:
     for kind, some in enumerate(np.array_split(chosen, 4)):
         place = (rng.random(len(some)) * (lengths[some] - 1)).astype(np.int64)
-        if kind == 0:  # left out
+        if kind == 0:  # left out, but for the only step of a journey
+            some, place = some[lengths[some] > 1], place[lengths[some] > 1]
             for journey, where in zip(some, place, strict=True):
                 traces[journey, where:-1] = traces[journey, where + 1 :]
             lengths[some] -= 1

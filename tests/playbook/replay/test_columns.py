@@ -132,7 +132,9 @@ def test_a_program_with_more_symbols_than_the_columns_hold_is_refused(
 
 
 def test_numbers_hold_for_the_largest_program() -> None:
-    """States, symbols and steps fit into 16 bits; a place in the tables of all states and symbols into the 64 of the kernel."""
+    """States, symbols and steps fit into 16 bits; a place in the tables of all states and symbols into the 64 of the
+    kernel.
+    """
     assert np.iinfo(np.int16).max >= max(MAX_STATES, MAX_STEPS, naming.MOST_SYMBOLS)
     assert naming.MOST_SYMBOLS < 1 << CODE_BITS
 

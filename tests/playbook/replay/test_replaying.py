@@ -1,4 +1,6 @@
-"""The kernel and a walk in plain Python agree on every journey: order, deadlines, roles, proof, and what is open and late."""
+"""The kernel and a walk in plain Python agree on every journey: order, deadlines, roles, proof, and what is open
+and late.
+"""
 
 import json
 import shutil
@@ -202,7 +204,9 @@ def ties_in_order(order: list[int], all_done: list[list[Done]]) -> list[int]:
 
 
 def test_the_largest_programs_are_replayed_and_larger_ones_refused_with_the_block() -> None:
-    """4,096 states: any order of twelve steps, each of which begins or jumps; a thirteenth is refused while it is compiled."""
+    """4,096 states: any order of twelve steps, each of which begins or jumps; a thirteenth is refused while it is
+    compiled.
+    """
     names = [f"s{number}" for number in range(13)]
     steps = {name: {"title": {"en": name, "zh": name}, "by": "adviser", "within": "1 h"} for name in names}
     program = compile_playbook(playbook([{"any_order": names[:12]}, names[12]], steps=steps))
@@ -245,7 +249,9 @@ print(counts.tolist(), ordered, kernel.__file__)
 
 
 def test_where_nothing_can_be_kept_it_is_compiled_in_memory(tmp_path: Path) -> None:
-    """Neither the folder of the modules nor the user's own can be written: a read-only image, a service without a home."""
+    """Neither the folder of the modules nor the user's own can be written: a read-only image, a service without a
+    home.
+    """
     source = Path(kernel.__file__).parents[2]
     copy = tmp_path / "lib" / "forecourt"
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__", "static", "locale"))

@@ -31,10 +31,11 @@ class Coded:
 class Log:
     """Events as they were read, in any order; every column has one value for each event.
 
-    `case` names the journey in its source, `activity` a step or what the source calls it, `at` is in microseconds since
-    1970-01-01 UTC. `outcome` is what a deciding step recorded; `store` chooses the working calendar; `evidence` is 1 where
-    complete, 0 where missing, -1 where not known. `started_at` is when the event's journey began, where the source says so
-    (NOT_KNOWN where it does not): the steps due at its start are open since then. A column that the source does not have is None.
+    `case` names the journey in its source, `activity` a step or what the source calls it, `at` is in
+    microseconds since 1970-01-01 UTC. `outcome` is what a deciding step recorded; `store` chooses the working
+    calendar; `evidence` is 1 where complete, 0 where missing, -1 where not known. `started_at` is when the
+    event's journey began, where the source says so (NOT_KNOWN where it does not): the steps due at its start
+    are open since then. A column that the source does not have is None.
     """
 
     case: Coded
@@ -55,11 +56,12 @@ class Log:
 class Events:
     """Whole journeys one after the other, each in order of time; events at the same moment keep the order of the log.
 
-    `offsets` has a value for each journey and one more; journey j is events `offsets[j]` to `offsets[j + 1]`. `symbol` and `step`
-    are numbers of the program, -1 where it knows none. `row` is the event's row in the log. `case` is the number of each
-    journey's name in `cases`. `store`, `role` and `actor` point into `stores`, `roles` and `actors`, -1 where not known;
-    `evidence` is as in `Log`. `started_at` is when each journey began, NOT_KNOWN where the log does not say. A column that the log
-    does not have is one value seen at every place (stride 0) and costs no memory.
+    `offsets` has a value for each journey and one more; journey j is events `offsets[j]` to `offsets[j + 1]`.
+    `symbol` and `step` are numbers of the program, -1 where it knows none. `row` is the event's row in the log.
+    `case` is the number of each journey's name in `cases`. `store`, `role` and `actor` point into `stores`,
+    `roles` and `actors`, -1 where not known; `evidence` is as in `Log`. `started_at` is when each journey
+    began, NOT_KNOWN where the log does not say. A column that the log does not have is one value seen at every
+    place (stride 0) and costs no memory.
     """
 
     offsets: NDArray[np.int64]
@@ -90,9 +92,9 @@ class Events:
 def events_of(log: Log, program: Program, names: Mapping[str, str] | None = None) -> Events:
     """Return the events of a log in whole journeys, with the steps and symbols of a program.
 
-    `names` maps what the source calls an activity to `step` or `step=outcome`; an activity that it does not name stands for itself.
-    An outcome in `names` comes before the log's own. Raises ValueError for an event without a journey and for columns of
-    unequal length.
+    `names` maps what the source calls an activity to `step` or `step=outcome`; an activity that it does not
+    name stands for itself. An outcome in `names` comes before the log's own. Raises ValueError for an event
+    without a journey and for columns of unequal length.
     """
     check_columns(log)
     words = () if log.outcome is None else log.outcome.words

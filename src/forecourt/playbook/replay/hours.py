@@ -1,8 +1,8 @@
 """Working calendars as arrays, so that the kernel counts working time by binary search.
 
-For a bounded window of days each calendar becomes its open spans in order, each with the open time before it, its local midnights with
-the open days so far, and the closing time of each open day. What `WorkingCalendar.add` and `elapsed` say within the window, these
-arrays say too; a property test holds them against one another.
+For a bounded window of days each calendar becomes its open spans in order, each with the open time before it,
+its local midnights with the open days so far, and the closing time of each open day. What `WorkingCalendar.add`
+and `elapsed` say within the window, these arrays say too; a property test holds them against one another.
 """
 
 from collections.abc import Mapping
@@ -46,10 +46,11 @@ def moment(at: int) -> datetime:
 class Calendars(NamedTuple):
     """Calendars as arrays.
 
-    `of`: stores + 1 (row 0: no store) by names of calendars: number of the calendar, -1 where not given. `places`: calendars + 1 by
-    where its spans, days and closes begin, and what a count beyond its end gives (NOT_KNOWN: no published days, FAR: after the
-    window). `spans`: opening, closing, open time before. `days`: midnight, open days so far (this one included); the
-    last row of a calendar is the end of its window. `closes`: the last closing time of each open day.
+    `of`: stores + 1 (row 0: no store) by names of calendars: number of the calendar, -1 where not given.
+    `places`: calendars + 1 by where its spans, days and closes begin, and what a count beyond its end gives
+    (NOT_KNOWN: no published days, FAR: after the window). `spans`: opening, closing, open time before. `days`:
+    midnight, open days so far (this one included); the last row of a calendar is the end of its window.
+    `closes`: the last closing time of each open day.
     """
 
     of: NDArray[np.int32]
@@ -74,7 +75,8 @@ class Hours:
     def add(self, store: str, start_at: datetime, duration: Duration) -> datetime:
         """Return when a duration that starts at `start_at` is over, as the store's calendar of that name says.
 
-        Raises KeyError for a calendar that was not given, ValueError where its published days or the window end before that.
+        Raises KeyError for a calendar that was not given, ValueError where its published days or the window end
+        before that.
         """
         from forecourt.playbook.replay import kernel
 
@@ -89,7 +91,9 @@ class Hours:
         return moment(found)
 
     def elapsed(self, store: str, name: str, start_at: datetime, end_at: datetime) -> timedelta:
-        """Return the open time between two moments of the window on a store's calendar; zero when the end is not after the start."""
+        """Return the open time between two moments of the window on a store's calendar; zero when the end is not after the
+        start.
+        """
         from forecourt.playbook.replay import kernel
 
         if end_at <= start_at or name == ROUND_THE_CLOCK:
@@ -116,7 +120,9 @@ class Hours:
         )
 
     def sure(self, name: str, count: int) -> int:
-        """Return the microseconds that pass at least until `count` open days after the day of any start are over, in every store."""
+        """Return the microseconds that pass at least until `count` open days after the day of any start are over, in every
+        store.
+        """
         places, days, closes = self.tables.places, self.tables.days, self.tables.closes
         numbers = {number for (_, given), number in self.numbers.items() if given == name}
         shortest = FAR
@@ -154,8 +160,9 @@ def hours_of(
 ) -> Hours:
     """Return the working calendars of stores as arrays, from the day of `first_at` to that of `last_at`.
 
-    `calendars` maps a store and the name of a calendar, as playbooks say it, to the calendar; the store "" is for events without one.
-    Equal calendars are kept once. Raises ValueError for a window of more than 40,000 days and for opening hours that overlap.
+    `calendars` maps a store and the name of a calendar, as playbooks say it, to the calendar; the store "" is
+    for events without one. Equal calendars are kept once. Raises ValueError for a window of more than 40,000
+    days and for opening hours that overlap.
     """
     if not timedelta() <= last_at - first_at <= MOST_DAYS * _ONE_DAY:
         raise ValueError(

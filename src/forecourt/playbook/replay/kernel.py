@@ -1,9 +1,10 @@
-"""The loops over events of a replay, compiled by numba when first called. Imported inside functions only, never with a module.
+"""The loops over events of a replay, compiled by numba when first called. Imported inside functions only, never
+with a module.
 
-Four passes, each over plain arrays: `walk` follows the order, `judge` the times, `weigh` who did a step and with what proof, `add_up` counts.
-Loops that call one another stand in one file: numba keeps what it compiled by the time stamp of the file, and would not see a
-change elsewhere. They take arrays, not records: passing a record costs more than the work done on it. Times are
-microseconds since 1970-01-01 UTC.
+Four passes, each over plain arrays: `walk` follows the order, `judge` the times, `weigh` who did a step and
+with what proof, `add_up` counts. Loops that call one another stand in one file: numba keeps what it compiled by
+the time stamp of the file, and would not see a change elsewhere. They take arrays, not records: passing a
+record costs more than the work done on it. Times are microseconds since 1970-01-01 UTC.
 """
 
 from collections.abc import Callable
@@ -95,9 +96,11 @@ def add(places, spans, days, closes, calendar, start, count, span):  # type: ign
 
 @compiled
 def walk(start, width, moves, jumps, offer_at, offers, offered, offsets, symbol, step, out):  # type: ignore[no-untyped-def]
-    """Follow all journeys: state and flags after each event, how many events before it its step opened; fits and last state.
+    """Follow all journeys: state and flags after each event, how many events before it its step opened; fits and last
+    state.
 
-    `moves` are, by state and symbol, the state after it and its own flags. Returns the (event, step) pairs of steps passed over.
+    `moves` are, by state and symbol, the state after it and its own flags. Returns the (event, step) pairs of
+    steps passed over.
     """
     (after, own), (state_after, flags, opener, fits, final) = moves, out
     since = np.empty(offered.shape[1], np.int64)
@@ -167,7 +170,8 @@ def _after(durations, of, places, spans, days, closes, duration, store, start): 
 def _opening(durations, of, places, spans, days, closes, wait, store, since):  # type: ignore[no-untyped-def]
     """Return when a step opens that is offered at `since` and waits; NOT_KNOWN where its calendar is not given.
 
-    Where the calendar is given but has no facts so far ahead the step does not wait: the running journey does the same.
+    Where the calendar is given but has no facts so far ahead the step does not wait: the running journey does
+    the same.
     """
     opened = _after(durations, of, places, spans, days, closes, wait, store, since)
     if opened == NOT_KNOWN and of[store + 1, durations[wait, NAME]] >= 0:
@@ -227,7 +231,9 @@ def judge(start, durations, calendars, waits, within, events, started_at, store,
 
 @compiled
 def fit_and_late(size, rules, times, events, started_at, store, journeys, out):  # type: ignore[no-untyped-def]
-    """Say of some journeys whether they fit and whether a step was late: `walk` and `judge` in one, without the details."""
+    """Say of some journeys whether they fit and whether a step was late: `walk` and `judge` in one, without the
+    details.
+    """
     (start, width), ((after, own), (offer_at, offers, offered)) = size, rules
     durations, calendars, waits, within = times
     (offsets, symbol, step, at), (fits, lates) = events, out
@@ -279,7 +285,9 @@ def _is_late(durations, of, places, spans, days, closes, wait, within, store, op
 
 @compiled
 def still_open(start, durations, calendars, waits, within, due, events, started_at, store, final, until):  # type: ignore[no-untyped-def]
-    """Return (journey, step, seconds late) of the steps that are open and late at `until`. `due`: states by steps, which to ask."""
+    """Return (journey, step, seconds late) of the steps that are open and late at `until`. `due`: states by steps,
+    which to ask.
+    """
     of, places, spans, days, closes = calendars
     offsets, step, at, state_after, offered = events
     rows, count = np.empty((1024, 3), np.int64), 0

@@ -17,8 +17,8 @@ _NOTHING = ""  # no outcome, or one that decides nothing
 class Naming:
     """Codes of what was done. The code of an event is `what_of[activity] + said_of[outcome]`.
 
-    `what_of` and `said_of` have a last value, for -1, no activity or outcome. `symbol_of` and `step_of` give a code's symbol and step,
-    -1 where the program has none.
+    `what_of` and `said_of` have a last value, for -1, no activity or outcome. `symbol_of` and `step_of` give a
+    code's symbol and step, -1 where the program has none.
     """
 
     what_of: NDArray[np.int32]
@@ -32,8 +32,9 @@ def naming_of(
 ) -> Naming:
     """Return what activities and outcomes of a log mean in a program.
 
-    `names` maps what the source calls an activity to `step` or `step=outcome`; what it does not name stands for itself. Raises ValueError
-    when the program has more symbols than 16 bits hold, or log and mapping more pairs of step and outcome than 22 bits.
+    `names` maps what the source calls an activity to `step` or `step=outcome`; what it does not name stands for
+    itself. Raises ValueError when the program has more symbols than 16 bits hold, or log and mapping more pairs
+    of step and outcome than 22 bits.
     """
     if program.width > MOST_SYMBOLS:
         raise ValueError(

@@ -38,7 +38,9 @@ _COUNTS = np.array([(flags & ~SKIPPED).bit_count() for flags in range(256)], np.
 
 @dataclass(frozen=True)
 class OpenLate:
-    """Required steps that are still open at `until` and late: the journey, its step, and seconds of working time since."""
+    """Required steps that are still open at `until` and late: the journey, its step, and seconds of working time
+    since.
+    """
 
     journey: NDArray[np.int64]
     step: NDArray[np.int16]
@@ -52,15 +54,16 @@ class OpenLate:
 class Replayed:
     """What a replay found.
 
-    For each event: `state_after`; `flags`, a bit for each kind of deviation (`KINDS`; `skipped` marks the event that passed steps
-    over); `wait_s`, seconds from the moment the step opened until it was done, -1 where that moment is not known; `late_s`,
-    seconds of working time after the deadline, 0 in time, -1 where there is no deadline or it cannot be judged. Late is what has
-    the bit `late`: a step done after closing time is late by 0 seconds.
+    For each event: `state_after`; `flags`, a bit for each kind of deviation (`KINDS`; `skipped` marks the event
+    that passed steps over); `wait_s`, seconds from the moment the step opened until it was done, -1 where that
+    moment is not known; `late_s`, seconds of working time after the deadline, 0 in time, -1 where there is no
+    deadline or it cannot be judged. Late is what has the bit `late`: a step done after closing time is late by
+    0 seconds.
 
     `skipped` has a row for each step passed over: the event, and the number of the step.
 
-    For each journey: `fits`, whether each step was next when it was done; `final_state`; `end`, the number in `program.ends`
-    where it is closed or may end, else -1; `deviations`, how many there are of all kinds.
+    For each journey: `fits`, whether each step was next when it was done; `final_state`; `end`, the number in
+    `program.ends` where it is closed or may end, else -1; `deviations`, how many there are of all kinds.
     """
 
     state_after: NDArray[np.int16]
@@ -108,9 +111,10 @@ def replay(
 ) -> Replayed:
     """Replay all journeys against a program, each deviation with its kind.
 
-    `hours` are the working calendars of the stores; without them only deadlines and waits counted round the clock are judged.
-    `until` is the moment to which a required step that is still open may have become late; without it only steps done are judged.
-    Raises ValueError when there are events, or `until`, outside the window of the hours.
+    `hours` are the working calendars of the stores; without them only deadlines and waits counted round the
+    clock are judged. `until` is the moment to which a required step that is still open may have become late;
+    without it only steps done are judged. Raises ValueError when there are events, or `until`, outside the
+    window of the hours.
     """
     from forecourt.playbook.replay import kernel
 

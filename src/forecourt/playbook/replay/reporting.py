@@ -16,8 +16,9 @@ from forecourt.playbook.replay.replaying import Replayed
 class StepReport:
     """One step: how often it was done, seconds from opening to done (None: never known), deadlines, deviations by kind.
 
-    `judged` is how many of the steps done had a deadline that could be judged, `late` how many of these missed it; `open_late` counts
-    required steps that are still open and late. In `deviations`, `skipped` counts how often this step was passed over.
+    `judged` is how many of the steps done had a deadline that could be judged, `late` how many of these missed
+    it; `open_late` counts required steps that are still open and late. In `deviations`, `skipped` counts how
+    often this step was passed over.
     """
 
     step: str

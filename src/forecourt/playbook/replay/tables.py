@@ -1,4 +1,6 @@
-"""A program as the arrays that the kernel reads: where a symbol leads, what is offered, who may do a step, how long it may take."""
+"""A program as the arrays that the kernel reads: where a symbol leads, what is offered, who may do a step, how
+long it may take.
+"""
 
 from collections.abc import Iterable
 from collections.abc import Sequence
@@ -26,10 +28,12 @@ Bits = NDArray[np.uint8]
 class Tables:
     """A program as arrays.
 
-    By state and symbol, row by row: `after`, the state after the symbol; `own`, its flags (`skipped` where it jumps);
-    `table`, `skip`, `kind` as in the program. `step_of` each symbol. By state and step: `may_be_done`, whether it lies on a way to the state; `offered`,
-    whether a running journey has it open; `required`; `waits`, the duration after which it opens, -1 for none. `offers[offer_at[s]:offer_at[s + 1]]`
-    are the steps offered in state s. By step: `within`, the duration of its deadline, -1 for none; `asks_proof`. By state: `outcomes`.
+    By state and symbol, row by row: `after`, the state after the symbol; `own`, its flags (`skipped` where it
+    jumps); `table`, `skip`, `kind` as in the program. `step_of` each symbol. By state and step: `may_be_done`,
+    whether it lies on a way to the state; `offered`, whether a running journey has it open; `required`;
+    `waits`, the duration after which it opens, -1 for none. `offers[offer_at[s]:offer_at[s + 1]]` are the steps
+    offered in state s. By step: `within`, the duration of its deadline, -1 for none; `asks_proof`. By state:
+    `outcomes`.
     """
 
     after: NDArray[np.int16]
@@ -81,10 +85,12 @@ def calendar_names(program: Program) -> tuple[str, ...]:
 
 
 def durations_of(program: Program, hours: Hours | None) -> NDArray[np.int64]:
-    """Return the lengths of time of a program, those of `waits` first: calendar, open days to count, open time, sure time.
+    """Return the lengths of time of a program, those of `waits` first: calendar, open days to count, open time, sure
+    time.
 
-    The calendar is a place in `calendar_names`, -1 round the clock. Days are 0 where open time is counted. Within the sure time
-    no deadline passes on any of the calendars: open time is never longer than the time on the wall.
+    The calendar is a place in `calendar_names`, -1 round the clock. Days are 0 where open time is counted.
+    Within the sure time no deadline passes on any of the calendars: open time is never longer than the time on
+    the wall.
     """
     numbers = {name: number for number, name in enumerate(calendar_names(program))}
     rows = []
@@ -97,7 +103,9 @@ def durations_of(program: Program, hours: Hours | None) -> NDArray[np.int64]:
 
 
 def wrong_roles(program: Program, roles: Sequence[str]) -> Bits:
-    """Return steps by roles + 1: whether a step is not done by that role; the first column stands for a role not known."""
+    """Return steps by roles + 1: whether a step is not done by that role; the first column stands for a role not
+    known.
+    """
     found = np.zeros((len(program.steps), len(roles) + 1), np.uint8)
     for number, step in enumerate(program.steps):
         may = {name.text for name in step.roles}
@@ -107,7 +115,9 @@ def wrong_roles(program: Program, roles: Sequence[str]) -> Bits:
 
 
 def _moves(program: Program, done: Bits) -> tuple[NDArray[np.int16], Bits]:
-    """State after each symbol, and the flags of the symbol itself. `done`: states by symbols, whether its step may have been done."""
+    """State after each symbol, and the flags of the symbol itself. `done`: states by symbols, whether its step may
+    have been done.
+    """
     kind, table, target = (
         np.frombuffer(column, kind).reshape(program.states, program.width)
         for column, kind in (
@@ -169,7 +179,9 @@ def _offered(program: Program, step_of: NDArray[np.int16]) -> tuple[Bits, Bits]:
 
 
 def _waits(program: Program, step_of: NDArray[np.int16]) -> NDArray[np.int32]:
-    """States by steps: the length after which the step opens, -1 for at once; of its symbols the first that waits counts."""
+    """States by steps: the length after which the step opens, -1 for at once; of its symbols the first that waits
+    counts.
+    """
     waits = np.frombuffer(program.waits, np.int32).reshape(program.states, program.width)
     found = np.full((program.states, len(program.steps)), -1, np.int32)
     for symbol in reversed(range(program.width)):

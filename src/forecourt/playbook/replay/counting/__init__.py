@@ -1,6 +1,7 @@
 """What a replay adds up to, in a form that can be put together from parts: counts, and all waits and gaps of time.
 
-A median of medians is no median, so the parts of a log that is replayed bucket by bucket hand on their waits, grouped by step.
+A median of medians is no median, so the parts of a log that is replayed bucket by bucket hand on their waits,
+grouped by step.
 """
 
 from collections.abc import Iterable
@@ -48,7 +49,9 @@ class Groups:
         return cls(np.concatenate(([0], np.cumsum(counts))).astype(np.int64), np.concatenate(parts))
 
     def quantiles(self, group: int, *shares: float) -> list[int | None]:
-        """Return for each share the value at or below which that share of the group lies (the lower one); None for no values."""
+        """Return for each share the value at or below which that share of the group lies (the lower one); None for no
+        values.
+        """
         values = self.values[self.at[group] : self.at[group + 1]]
         if not len(values):
             return [None] * len(shares)
@@ -60,11 +63,12 @@ class Groups:
 class Tally:
     """What one or more replays add up to. Arrays have one value for each step, `ends` one for each end of the program.
 
-    `fitting` journeys have all steps in order, `clean` ones no deviation at all and no step open and late. `kinds` has a column for each of
-    `KINDS`. `judged` counts the steps done whose deadline could be judged, `open_late` those still open. `starts` and `stops` count
-    first and last steps, `unended` the last steps of journeys that may not end there. `unknown` counts the events whose
-    step the playbook does not have; the flow goes on from the step before them. `edges` are the times between a step and the next,
-    in groups step * steps + next step.
+    `fitting` journeys have all steps in order, `clean` ones no deviation at all and no step open and late.
+    `kinds` has a column for each of `KINDS`. `judged` counts the steps done whose deadline could be judged,
+    `open_late` those still open. `starts` and `stops` count first and last steps, `unended` the last steps of
+    journeys that may not end there. `unknown` counts the events whose step the playbook does not have; the flow
+    goes on from the step before them. `edges` are the times between a step and the next, in groups step * steps
+    + next step.
     """
 
     journeys: int

@@ -1,4 +1,6 @@
-"""The loops that add up a replay, compiled by numba when first called. Imported inside functions only, never with a module."""
+"""The loops that add up a replay, compiled by numba when first called. Imported inside functions only, never with
+a module.
+"""
 
 import numpy as np
 
@@ -12,7 +14,9 @@ HALF, LOW = 16, 0xFFFF
 
 @compiled
 def count_steps(step, flags, wait_s, late_s, done, judged, waited, kinds):  # type: ignore[no-untyped-def]
-    """Count by step: done, deadline judged, wait known, and each kind of deviation. Returns the events without a known step."""
+    """Count by step: done, deadline judged, wait known, and each kind of deviation. Returns the events without a known
+    step.
+    """
     unknown = 0
     for i in range(len(step)):
         own = step[i]

@@ -1,7 +1,9 @@
-"""The loops that put events in order, compiled by numba when first called. Imported inside functions only, never with a module.
+"""The loops that put events in order, compiled by numba when first called. Imported inside functions only, never
+with a module.
 
-A counting sort by journey, then an insertion sort by time within each: journeys are short, and what arrives in order of
-time costs one comparison an event. Of each event two words travel: its moment, and its row together with the code of what was done.
+A counting sort by journey, then an insertion sort by time within each: journeys are short, and what arrives in
+order of time costs one comparison an event. Of each event two words travel: its moment, and its row together
+with the code of what was done.
 """
 
 import numpy as np

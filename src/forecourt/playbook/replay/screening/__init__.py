@@ -1,4 +1,6 @@
-"""Screening: which journeys fit and were in time, as fast as memory gives them. Exact: what cannot be proved is replayed."""
+"""Screening: which journeys fit and were in time, as fast as memory gives them. Exact: what cannot be proved is
+replayed.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +25,9 @@ BLOCK = 8192  # journeys at a time: those that are replayed are still near the p
 
 @dataclass(frozen=True)
 class Screened:
-    """For each journey: whether each step was next when it was done, and whether any was late. `proved` is how many needed no replay."""
+    """For each journey: whether each step was next when it was done, and whether any was late. `proved` is how many
+    needed no replay.
+    """
 
     fits: NDArray[np.bool_]
     late: NDArray[np.bool_]
@@ -33,9 +37,10 @@ class Screened:
 def screen(program: Program, events: Events, *, hours: Hours | None = None) -> Screened:
     """Say of each journey whether it fits and was in time: what `replay` says, without the details.
 
-    A table that holds for each move the next state and the time it may take since the last moment at which all that was open had opened
-    proves most journeys of an orderly log; the others are replayed. Programs with more than two million pairs of state and symbol are
-    replayed whole. Raises ValueError when there are events outside the window of the hours.
+    A table that holds for each move the next state and the time it may take since the last moment at which all
+    that was open had opened proves most journeys of an orderly log; the others are replayed. Programs with more
+    than two million pairs of state and symbol are replayed whole. Raises ValueError when there are events
+    outside the window of the hours.
     """
     from forecourt.playbook.replay import kernel as exact
     from forecourt.playbook.replay.screening import kernel
@@ -91,7 +96,8 @@ class _Rules:
 def cells_of(
     program: Program, tables: Tables, durations: NDArray[np.int64], judged: bool
 ) -> NDArray[np.int64]:
-    """Return the words of `screening/kernel.py`: two halves by states by symbols + 1; the first of each row is for what is unknown.
+    """Return the words of `screening/kernel.py`: two halves by states by symbols + 1; the first of each row is for
+    what is unknown.
 
     `judged`: whether deadlines on working calendars are judged at all.
     """
@@ -113,7 +119,9 @@ def cells_of(
 
 
 def _fresh(tables: Tables, after: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """By state and symbol: whether no step with a deadline stays open over the move, so that all that are open opened at it."""
+    """By state and symbol: whether no step with a deadline stays open over the move, so that all that are open opened
+    at it.
+    """
     timed = (tables.offered & (tables.within >= 0)).astype(bool)
     found = np.empty(after.shape, np.bool_)
     for symbol, step in enumerate(tables.step_of):

@@ -1,15 +1,17 @@
-"""The loop that screens journeys, compiled by numba when first called. Imported inside functions only, never with a module.
+"""The loop that screens journeys, compiled by numba when first called. Imported inside functions only, never with
+a module.
 
-Walking a table waits for memory, not for arithmetic: the next look-up needs the last one's answer. So four journeys are walked side by
-side. Each look-up gives one word that holds all there is to know of a move:
+Walking a table waits for memory, not for arithmetic: the next look-up needs the last one's answer. So four
+journeys are walked side by side. Each look-up gives one word that holds all there is to know of a move:
 
     bits 0..21   where the row of the next state begins
     bit 22       every step with a deadline that is open from now on opened at this move: count from here
     bits 23..63  how long since the last such moment the step may take, in units of 1,024 microseconds; negative: cannot be said
 
-With the time since then moved up 13 bits, one subtraction compares it with the limit, and its sign says that the journey cannot be
-proved to be in time. Signs are gathered by `or`; there is no branch within a journey. The rows stand there twice: the first step
-that was not next leads into the second half, and the half in which a journey stops says whether it fits.
+With the time since then moved up 13 bits, one subtraction compares it with the limit, and its sign says that
+the journey cannot be proved to be in time. Signs are gathered by `or`; there is no branch within a journey. The
+rows stand there twice: the first step that was not next leads into the second half, and the half in which a
+journey stops says whether it fits.
 """
 
 import numpy as np
@@ -24,7 +26,9 @@ LONGEST = 1 << 49  # microseconds that a word can count
 
 @compiled
 def screen(cells, start, offsets, symbol, at, started_at, fits, proved):  # type: ignore[no-untyped-def]
-    """Say of each journey whether it fits and is proved to be in time. `start` is where the row of the first state begins."""
+    """Say of each journey whether it fits and is proved to be in time. `start` is where the row of the first state
+    begins.
+    """
     journeys, half, nxt = len(offsets) - 1, len(cells) // 2, 0
     if journeys >= 4:
         (j0, j1, j2, j3), nxt, r0, r1, r2, r3 = (0, 1, 2, 3), 4, start, start, start, start
