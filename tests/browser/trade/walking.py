@@ -16,7 +16,7 @@ WITHOUT_CODES = """found => found.map(one => {
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names that are the same in every language: ourselves, the other language, formats, brands, parts of model names.
 PROPER = re.compile(
-    r"English|Forecourt|UTC|Enter|VIN|ADF|WeCom|CSV|JSON|XML|API|SUV|MPV|EREV|BEV|PDI|PDF|AITO|LUXEED|STELATO|MAEXTRO|SHANGJIE|HIMA"
+    r"English|Forecourt|UTC|Enter|VIN|ADF|BPMN|WeCom|CSV|JSON|XML|API|SUV|MPV|EREV|BEV|PDI|PDF|AITO|LUXEED|STELATO|MAEXTRO|SHANGJIE|HIMA"
     r"|\w+(?:/\w+)+|[\w-]+\.(?:xml|json|csv|eml)|prospect|aito"  # paths in documents, files, codes
     r"|Max|Pro|U[lI]tra|Plus|kWh|km|[a-z]{2,}-[\w-]+|[A-Z]*\d[\w-]*|\b[A-Z]{1,2}\b"
 )

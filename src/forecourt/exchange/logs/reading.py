@@ -88,7 +88,7 @@ _UNUSED = {
 
 def _without_use(raw: Raw, mapping: Mapping) -> list[Diagnostic]:
     """Say which keys of a mapping change nothing for a log of this format."""
-    keys = [(key,) for key in _UNUSED[raw.format] if getattr(mapping, key)]
+    keys: list[tuple[str, ...]] = [(key,) for key in _UNUSED[raw.format] if getattr(mapping, key)]
     if raw.format == OCEL:
         keys += [("columns", meaning) for meaning in NEEDED if meaning in mapping.columns]
     spots = [(".".join(key), mapping.spot(*key)) for key in keys]

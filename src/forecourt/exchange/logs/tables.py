@@ -44,7 +44,7 @@ def look_parquet(path: Path, limits: Limits) -> dict[str, tuple[str, ...]]:
             names = _names(file, limits)
             flat = [name for name in names if not pa.types.is_nested(file.schema_arrow.field(name).type)]
             deltas = _deltas(file.metadata)
-            found = dict.fromkeys(names, ())
+            found: dict[str, tuple[str, ...]] = dict.fromkeys(names, ())
             for rows, some in (
                 (_SAMPLE, [name for name in flat if name not in deltas]),
                 *((_SAMPLE_OF_DELTAS, [name]) for name in flat if name in deltas),

@@ -132,14 +132,14 @@ class _Reading(Walker):
     def attribute(self, key: str | None, value: str | None) -> None:
         if key in self.kept:
             if value is not None:
-                self.now[key] = value  # type: ignore[index] # None is never kept
+                self.now[key] = value  # None is never kept
         elif key and len(key) > self.limits.word:
             raise _long_key(self, key)
 
     def trace_attribute(self, key: str | None, value: str | None) -> None:
         if key in self.kept_of_trace:
             if value is not None:
-                self.trace[key] = value  # type: ignore[index] # None is never kept
+                self.trace[key] = value  # None is never kept
         elif key and len(key) > self.limits.word:
             raise _long_key(self, key)
 

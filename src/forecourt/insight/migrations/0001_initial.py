@@ -6,113 +6,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Trial',
+            name="Trial",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('playbook', models.CharField(max_length=60)),
-                ('version', models.CharField(help_text='What the draft calls itself.', max_length=32)),
-                ('against', models.CharField(help_text='The published version it is compared with.', max_length=32)),
-                ('text', models.TextField()),
-                ('since_on', models.DateField()),
-                ('until_on', models.DateField()),
-                ('asked_by', models.CharField(max_length=80)),
-                ('asked_at', models.DateTimeField()),
-                ('status', models.CharField(default='queued', max_length=16)),
-                ('progress', models.PositiveSmallIntegerField(default=0, help_text='Per cent.')),
-                ('figures', models.JSONField(default=dict)),
-                ('problem', models.TextField(blank=True, default='')),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("playbook", models.CharField(max_length=60)),
+                ("version", models.CharField(help_text="What the draft calls itself.", max_length=32)),
+                (
+                    "against",
+                    models.CharField(help_text="The published version it is compared with.", max_length=32),
+                ),
+                ("text", models.TextField()),
+                ("since_on", models.DateField()),
+                ("until_on", models.DateField()),
+                ("asked_by", models.CharField(max_length=80)),
+                ("asked_at", models.DateTimeField()),
+                ("status", models.CharField(default="queued", max_length=16)),
+                ("progress", models.PositiveSmallIntegerField(default=0, help_text="Per cent.")),
+                ("figures", models.JSONField(default=dict)),
+                ("problem", models.TextField(blank=True, default="")),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('brand', models.CharField(blank=True, default='', max_length=32)),
-                ('region', models.CharField(blank=True, default='', max_length=32)),
-                ('operator', models.CharField(blank=True, default='', max_length=32)),
-                ('store', models.CharField(blank=True, default='', max_length=32)),
-                ('id', models.UUIDField(help_text="The journey's.", primary_key=True, serialize=False)),
-                ('playbook', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=32)),
-                ('week_on', models.DateField(help_text='The Monday of the week in which it began.')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('owner', models.CharField(blank=True, default='', max_length=32)),
-                ('outcome', models.CharField(blank=True, default='', max_length=60)),
-                ('steps', models.PositiveIntegerField(help_text='How many steps were done.')),
-                ('fits', models.BooleanField()),
-                ('deviations', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=90), default=list, help_text='Each as `kind:step`.', size=None)),
-                ('values', models.JSONField(default=dict, help_text='For each standard it is a case of: value, Monday of the week, person.')),
-                ('mark', models.CharField(help_text='Changes when anything here does.', max_length=40)),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("brand", models.CharField(blank=True, default="", max_length=32)),
+                ("region", models.CharField(blank=True, default="", max_length=32)),
+                ("operator", models.CharField(blank=True, default="", max_length=32)),
+                ("store", models.CharField(blank=True, default="", max_length=32)),
+                ("id", models.UUIDField(help_text="The journey's.", primary_key=True, serialize=False)),
+                ("playbook", models.CharField(max_length=60)),
+                ("version", models.CharField(max_length=32)),
+                ("week_on", models.DateField(help_text="The Monday of the week in which it began.")),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("owner", models.CharField(blank=True, default="", max_length=32)),
+                ("outcome", models.CharField(blank=True, default="", max_length=60)),
+                ("steps", models.PositiveIntegerField(help_text="How many steps were done.")),
+                ("fits", models.BooleanField()),
+                (
+                    "deviations",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=90),
+                        default=list,
+                        help_text="Each as `kind:step`.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "values",
+                    models.JSONField(
+                        default=dict,
+                        help_text="For each standard it is a case of: value, Monday of the week, person.",
+                    ),
+                ),
+                ("mark", models.CharField(help_text="Changes when anything here does.", max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['playbook', 'version', 'store', 'id'], name='insight_case_store'), models.Index(fields=['playbook', 'version', 'id'], name='insight_case_version')],
+                "indexes": [
+                    models.Index(fields=["playbook", "version", "store", "id"], name="insight_case_store"),
+                    models.Index(fields=["playbook", "version", "id"], name="insight_case_version"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Refresh',
+            name="Refresh",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('playbook', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=32)),
-                ('seen', models.UUIDField(help_text='The newest journal entry of any kind at that time.', null=True)),
-                ('made_at', models.DateTimeField()),
-                ('journeys', models.PositiveIntegerField()),
-                ('milliseconds', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("playbook", models.CharField(max_length=60)),
+                ("version", models.CharField(max_length=32)),
+                (
+                    "seen",
+                    models.UUIDField(
+                        help_text="The newest journal entry of any kind at that time.", null=True
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("journeys", models.PositiveIntegerField()),
+                ("milliseconds", models.PositiveIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('playbook', 'version'), name='insight_refresh_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("playbook", "version"), name="insight_refresh_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('brand', models.CharField(blank=True, default='', max_length=32)),
-                ('region', models.CharField(blank=True, default='', max_length=32)),
-                ('operator', models.CharField(blank=True, default='', max_length=32)),
-                ('store', models.CharField(blank=True, default='', max_length=32)),
-                ('playbook', models.CharField(max_length=60)),
-                ('version', models.CharField(max_length=32)),
-                ('level', models.CharField(max_length=16)),
-                ('code', models.CharField(blank=True, default='', max_length=32)),
-                ('journeys', models.PositiveIntegerField()),
-                ('figures', models.JSONField()),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("brand", models.CharField(blank=True, default="", max_length=32)),
+                ("region", models.CharField(blank=True, default="", max_length=32)),
+                ("operator", models.CharField(blank=True, default="", max_length=32)),
+                ("store", models.CharField(blank=True, default="", max_length=32)),
+                ("playbook", models.CharField(max_length=60)),
+                ("version", models.CharField(max_length=32)),
+                ("level", models.CharField(max_length=16)),
+                ("code", models.CharField(blank=True, default="", max_length=32)),
+                ("journeys", models.PositiveIntegerField()),
+                ("figures", models.JSONField()),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('network', 'playbook', 'version', 'level', 'code', 'store', 'brand'), name='insight_report_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("network", "playbook", "version", "level", "code", "store", "brand"),
+                        name="insight_report_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TrialCase',
+            name="TrialCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(default='sample', max_length=32)),
-                ('brand', models.CharField(blank=True, default='', max_length=32)),
-                ('region', models.CharField(blank=True, default='', max_length=32)),
-                ('operator', models.CharField(blank=True, default='', max_length=32)),
-                ('store', models.CharField(blank=True, default='', max_length=32)),
-                ('journey', models.UUIDField()),
-                ('started_at', models.DateTimeField()),
-                ('fits_before', models.BooleanField()),
-                ('fits_after', models.BooleanField()),
-                ('before', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=90), default=list, size=None)),
-                ('after', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=90), default=list, size=None)),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='insight.trial')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("network", models.CharField(default="sample", max_length=32)),
+                ("brand", models.CharField(blank=True, default="", max_length=32)),
+                ("region", models.CharField(blank=True, default="", max_length=32)),
+                ("operator", models.CharField(blank=True, default="", max_length=32)),
+                ("store", models.CharField(blank=True, default="", max_length=32)),
+                ("journey", models.UUIDField()),
+                ("started_at", models.DateTimeField()),
+                ("fits_before", models.BooleanField()),
+                ("fits_after", models.BooleanField()),
+                (
+                    "before",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=90), default=list, size=None
+                    ),
+                ),
+                (
+                    "after",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=90), default=list, size=None
+                    ),
+                ),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="insight.trial"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['trial', 'fits_before', 'fits_after', 'id'], name='insight_trial_verdict')],
+                "indexes": [
+                    models.Index(
+                        fields=["trial", "fits_before", "fits_after", "id"], name="insight_trial_verdict"
+                    )
+                ],
             },
         ),
     ]
