@@ -72,6 +72,9 @@ def _arguments() -> argparse.Namespace:
         "--only", action="append", choices=list(TARGETS), help="a scenario; may be given several times"
     )
     parser.add_argument("--runs", type=int, default=1, help="how often; the medians are reported too")
+    parser.add_argument(
+        "--calmest", type=int, default=0, help="medians of so many runs, with least other work"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=0, help="of the site; a free one when left out")
     parser.add_argument("--home", type=Path, help="a folder that keeps the filled database between runs")
@@ -111,7 +114,7 @@ def _measured(server: Server, args: argparse.Namespace) -> dict[str, Any]:
         "site": f"granian WSGI, {WORKERS} processes; no worker runs beside it",
         "database": "embedded PostgreSQL, synchronous_commit on, row-level security on",
         "filled": filled,
-        "scenarios": rounds[-1] if args.runs == 1 else _medians(rounds),
+        "scenarios": rounds[-1] if args.runs == 1 else _medians(rounds, args.calmest),
         **({"runs": rounds} if args.runs > 1 else {}),
     }
 
@@ -180,10 +183,10 @@ def _scenario(
         driver.stdin.close()
         if driver.stdout.readline().strip() != "go":
             raise SystemExit(f"The driver of {name} failed.")
-        before = [meter.tree(pid) for pid in (site, database, driver.pid)]
+        before, all_before = [meter.tree(pid) for pid in (site, database, driver.pid)], meter.busy()
         told = json.loads(driver.stdout.readline() or "null")
-        after = [meter.tree(pid) for pid in (site, database, driver.pid)]
-    return _reported(name, told, before, after)
+        after, all_after = [meter.tree(pid) for pid in (site, database, driver.pid)], meter.busy()
+    return _reported(name, told, before, after, all_after - all_before)
 
 
 def _chains(
@@ -201,8 +204,9 @@ def _chains(
 
 
 def _reported(
-    name: str, told: dict[str, Any], before: list[meter.Cost], after: list[meter.Cost]
+    name: str, told: dict[str, Any], before: list[meter.Cost], after: list[meter.Cost], busy: float
 ) -> dict[str, Any]:
+    ours = sum(b.cpu - a.cpu for a, b in zip(before, after, strict=True))
     done = max(told["operations"], 1)
     web, database, driver = ((b.cpu - a.cpu) * 1000 / done for a, b in zip(before, after, strict=True))
     derived = CORES * 1000 / (web + database) if web + database else 0.0
@@ -215,20 +219,24 @@ def _reported(
         "peak_mb_database": round(after[1].peak_mb),
         "per_second_on_two_idle_cores": round(derived),
         "target": TARGETS[name],
+        "cores_of_others": round(max(0.0, busy - ours) / told["seconds"], 2),
         "load_average": round(os.getloadavg()[0], 1),
     }
 
 
-def _medians(rounds: list[dict[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
-    """Of each figure the median over the runs."""
+def _medians(rounds: list[dict[str, dict[str, Any]]], calmest: int) -> dict[str, dict[str, Any]]:
+    """Of each figure the median over the runs, or over those during which other work took least of the cores."""
     found: dict[str, dict[str, Any]] = {}
     for name, first in rounds[0].items():
+        runs = sorted((one[name] for one in rounds), key=lambda run: run["cores_of_others"])[
+            : calmest or None
+        ]
         numbers = [
             key
             for key, value in first.items()
             if isinstance(value, int | float) and not isinstance(value, bool)
         ]
-        found[name] = {key: sorted(one[name][key] for one in rounds)[len(rounds) // 2] for key in numbers}
+        found[name] = {key: sorted(run[key] for run in runs)[len(runs) // 2] for key in numbers}
     return found
 
 

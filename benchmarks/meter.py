@@ -15,6 +15,14 @@ class Cost:
     peak_mb: float
 
 
+def busy() -> float:
+    """CPU seconds that all processes of the machine, and its host in their stead (steal), have used since it started."""
+    user, nice, system, _idle, _wait, irq, softirq, steal = map(
+        int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+    )
+    return (user + nice + system + irq + softirq + steal) / TICK
+
+
 def tree(root: int) -> Cost:
     """The process and all below it. Children that ended and were waited for are in their parent's account."""
     cpu = peak = 0.0
