@@ -51,7 +51,7 @@ cluster-test:
 	FORECOURT_CLUSTER=1 $(BIN)/pytest tests/insight/cluster
 
 fuzz: environment
-	FORECOURT_FUZZ=$${FORECOURT_FUZZ:-500} $(BIN)/pytest tests/api/test_fuzz.py
+	FORECOURT_FUZZ=$${FORECOURT_FUZZ:-500} $(BIN)/pytest tests/api/test_fuzz.py tests/exchange/logs/test_hostile_logs.py
 
 lint: environment
 	$(BIN)/ruff check
@@ -68,8 +68,9 @@ types: environment
 docs: environment
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-bench: environment
+bench: environment oracles
 	$(BIN)/python benchmarks/live.py
+	$(BIN)/python benchmarks/conformance.py
 
 clean:
 	rm -rf .venv .venv-oracles site .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache frontend/node_modules

@@ -40,7 +40,7 @@ SETTINGS = {
     "FORECOURT_NO_ORACLES": "Development: `1` leaves out, on purpose, the tests that ask pm4py, r4pm and SpiffWorkflow (`make oracles`).",
     "FORECOURT_PUBLIC_LOGS": "Development: a folder of XES files; alignments of them are also compared with pm4py's and r4pm's.",
     "FORECOURT_SHOTS": "Development: folder in which browser tests keep a picture of each page.",
-    "FORECOURT_FUZZ": "Development: how often each operation of the API is asked at random; 6 when left out.",
+    "FORECOURT_FUZZ": "Development: how often each operation of the API is asked at random (6 when left out), and how many harmed logs the readers are given (150).",
     "FORECOURT_CLUSTER": "Development: `1` runs the tests on a real Ray and a real Spark (`make cluster-test`).",
     "FORECOURT_WRITE_QUERY_COUNTS": "Development: `1` writes down how many queries a page takes, after a change that is meant.",
     "FORECOURT_NO_ASSETS": "Development: `1` builds a distribution without style sheets and scripts, on purpose.",
