@@ -69,6 +69,13 @@ def test_a_lead_shows_each_field_and_why_it_went_where_it_went(
     assert "13900007102" not in shown and "zhiyuan.ouyang@" not in shown and "志远" not in shown
 
 
+def test_a_lead_of_the_night_says_when_the_stores_open(browse: Any, ops: Any, at: Any):
+    night = at.replace(hour=18)  # 02:00 in Shanghai
+    taken = intake(by=ops, at=night, raw=(SAMPLES / "02-adf-full.xml").read_bytes())["leads"][0]
+    shown = text(browse("network_ops").get(f"/leads/{taken['lead']}/"))
+    assert "Closed" in shown and "opens" in shown
+
+
 def test_an_adviser_sees_the_leads_of_their_store_only(browse: Any, ops: Any, at: Any):
     near = intake(by=ops, at=at, raw=lead(1, store="sh-001"))["leads"][0]["lead"]
     far = intake(by=ops, at=at, raw=lead(2, city="北京"))["leads"][0]["lead"]

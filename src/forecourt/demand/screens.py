@@ -137,6 +137,7 @@ def ranking(row: Lead) -> list[dict[str, Any]]:
         {
             **one,
             "name": names.get(one["store"], one["store"]),
+            "opens_at": datetime.fromisoformat(one["opens_at"]) if one["opens_at"] else None,
             "why": words.behind(one["behind"]),
             "place": place,
         }

@@ -24,6 +24,7 @@ from forecourt.journeys.actions.withdrawing import GRACE
 from forecourt.journeys.models import DueStep
 from forecourt.journeys.models import Journey
 from forecourt.people.queries import display
+from forecourt.platform.access import opened
 from forecourt.platform.access import page
 from forecourt.platform.actor import Actor
 from forecourt.platform.refusals import ActionError
@@ -92,19 +93,21 @@ def journey(request: HttpRequest, journey: UUID) -> HttpResponse:
     done = DueStep.objects.filter(journey_id=run.id).exclude(status="open").order_by("-done_at", "-id")
     context = {
         "run": run, "title": known.title(), "about": run.subject_id if run.subject_type in lines.SPOKEN else "", "person": display([run.person_id], actor).get(run.person_id),  # type: ignore[arg-type]
-        "due": [_offer(run, item, form) for item, form in steps if not item.optional],
-        "possible": [_offer(run, item, form) for item, form in steps if item.optional and not item.anytime],
-        "anytime": [_offer(run, item, form) for item, form in steps if item.anytime],
+        "due": [_offer(run, item, form, actor) for item, form in steps if not item.optional],
+        "possible": [_offer(run, item, form, actor) for item, form in steps if item.optional and not item.anytime],
+        "anytime": [_offer(run, item, form, actor) for item, form in steps if item.anytime],
         "done": [(row, known.step_title(row.step)) for row in done], "can_end": known.program.can_end(run.state),
         "outcome": known.program.word(run.outcome, programs.spoken()) if run.outcome else "",
-        "customer": lines.url("people:customer", run.person_id), "withdrawable": _withdrawable(run, actor, at),
+        "customer": opened(lines.url("people:customer", run.person_id), actor.role), "withdrawable": _withdrawable(run, actor, at),
     }  # fmt: skip
     return render(request, "journeys/journey.html", context)
 
 
-def _offer(run: Journey, item: queries.NextStep, form: forms.StepForm | None) -> dict[str, Any]:
-    effect = item.step.effect.text if item.step.effect else ""
-    return {"item": item, "form": form, "page": lines.page_url(effect, run.id, item.name)}
+def _offer(run: Journey, item: queries.NextStep, form: forms.StepForm | None, actor: Actor) -> dict[str, Any]:
+    """A step with its form, or the page that is its form; `closed` when that page is for others."""
+    page = lines.page_url(item.step.effect.text if item.step.effect else "", run.id, item.name)
+    shown = opened(page, actor.role)
+    return {"item": item, "form": form, "page": shown, "closed": bool(page) and not shown}
 
 
 def _withdrawable(run: Journey, actor: Actor, at: Any) -> bool:

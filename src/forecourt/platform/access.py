@@ -16,6 +16,8 @@ from django.db import connection
 from django.http import HttpRequest
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from forecourt.platform import clock
@@ -89,6 +91,18 @@ def show(request: HttpRequest, actor: Actor, view: View, *args: Any, **kwargs: A
     except ActionError as refusal:
         context = {"refusal": refusal, "problems": refusal.problems}
         return render(request, "web/refused.html", context, status=refusal.status)
+
+
+def opened(address: str, role: str) -> str:
+    """The address, or '' when its page admits other roles only: nobody is shown a way to a page that refuses them."""
+    if not address:
+        return ""
+    try:
+        view = resolve(address.partition("?")[0]).func
+    except Resolver404:
+        return ""
+    admitted = getattr(view, "access", {"anyone"})
+    return address if role in admitted or "anyone" in admitted else ""
 
 
 def only_for(request: HttpRequest, roles: Iterable[str]) -> None:

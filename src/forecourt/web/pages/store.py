@@ -29,6 +29,7 @@ from forecourt.network.calendars import store_calendar
 from forecourt.network.models import Store
 from forecourt.people.queries import Display
 from forecourt.people.queries import display
+from forecourt.platform.access import opened
 from forecourt.platform.access import page
 from forecourt.platform.actor import Actor
 from forecourt.platform.refusals import Blocked
@@ -38,6 +39,7 @@ from forecourt.platform.roles import OPERATOR_MANAGER
 from forecourt.platform.roles import STORE_MANAGER
 from forecourt.sales.models import TestDrive
 from forecourt.web.context import role_name
+from forecourt.web.pages import customers
 from forecourt.web.pages import figures
 from forecourt.web.pages import store_people
 from forecourt.web.pages import store_queue
@@ -102,6 +104,7 @@ def store(request: HttpRequest, code: str) -> HttpResponse:
         "store": found, "on": on, "loads": loads, "unowned": sum(load.unowned for load in loads),
         "late_count": sum(load.late for load in loads),
         "late": [(lines.line(row, row.journey_id, people.get(row.person_id), at), _name(row.assigned_to, staff)) for row in late[:LATE_SHOWN]],  # type: ignore[arg-type]
+        "late_url": opened(f"{lines.url('journeys:late')}?store={code}", actor.role), "knows_customers": actor.role in customers.READERS,
         "more": len(late) > LATE_SHOWN, "bookings": [_booking(kind, row, people, staff, actor) for kind, row in bookings],
         "bays": _bays(found, bookings, on), "certificates": store_people.running_out(staff.values(), RUNS_OUT_IN.days),
         "queue": [(row, people.get(row.person_id)) for row in queue], "waiting": waiting,  # type: ignore[arg-type]
@@ -158,7 +161,9 @@ def _booking(
     who = getattr(row, "adviser", "") or getattr(row, "specialist", "")
     bay = getattr(row, "car_id", "") or str(getattr(row, "bay", ""))
     opens = kind == "service" and actor.role == STORE_MANAGER
-    url = lines.url("care:visit", row.id) if opens else ""
+    known = row.person_id and actor.role in customers.READERS
+    customer = lines.url("web:customer", row.person_id) if known else ""
+    url = lines.url("care:visit", row.id) if opens else customer
     return Booking(kind, row.starts_at, row.ends_at, people.get(row.person_id), _name(who, staff), bay, url)
 
 
