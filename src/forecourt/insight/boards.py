@@ -146,6 +146,10 @@ def _standard_words(standard: Standard, said: dict[str, Any]) -> dict[str, Any]:
 @page(roles=READERS)
 def playbook(request: HttpRequest, playbook: str) -> HttpResponse:
     """One playbook measured: its flow as it really went, what departs most, what its standards say week by week."""
+    version = programs.version_on(playbook, request.at) if playbook.isprintable() else None  # type: ignore[attr-defined]
+    if version is not None and not queries.measured().get(playbook):
+        title = programs.of(playbook, version).title()
+        return render(request, "insight/unmeasured.html", {"title": title, "version": version})
     view = view_of(request, playbook)
     said = view.figures
     context = _frame(view) | {"said": said}

@@ -29,6 +29,7 @@ from forecourt.journeys.lines import url
 from forecourt.journeys.models import Journey
 from forecourt.journeys.programs import Known
 from forecourt.people.queries import display
+from forecourt.platform.access import opened
 from forecourt.platform.access import page
 from forecourt.platform.paging import page_of
 from forecourt.platform.refusals import Blocked
@@ -147,7 +148,7 @@ def replayed(request: HttpRequest, journey: UUID) -> HttpResponse:
         "lines": [_line(known, number, line, named) for number, line in _numbered(found.lines)],
         "waiting": [_open(known, name, one, late) for name, one, late in ([] if run.ended_at else found.waiting(at))],
         "departs": sum(1 for line in found.lines if line.deviations), "fits": _fits(found.lines),
-        "picture": pictures.drawn(known, {}, _path(known, found.lines)), "customer": url("people:customer", run.person) if run.person else "",
+        "picture": pictures.drawn(known, {}, _path(known, found.lines)), "customer": opened(url("people:customer", run.person), actor.role) if run.person else "",
         "outcome": known.program.word(run.outcome, programs.spoken()) if run.outcome else "", "done": len(who),
         "measured": actor.role in READERS,
     }  # fmt: skip

@@ -166,9 +166,10 @@ def _form(
 ) -> HttpResponse:
     actor, at = _who(request)
     due = item.due or run.steps.filter(step=item.name).order_by("-id").first()
+    page = lines.page_url(item.step.effect.text if item.step.effect else "", run.id, item.name)
     context = {
         "run": run, "item": item, "form": form, "problems": problems or item.problems, "why_not": queries.why_not(run, item.name),
-        "page": lines.page_url(item.step.effect.text if item.step.effect else "", run.id, item.name),
+        "page": opened(page, actor.role), "closed": bool(page) and not opened(page, actor.role),
         "line": lines.line_of(run, due, actor, at) if due else None,
         "playbook": programs.of(run.playbook, run.version).title(),
         "form_url": lines.url("journeys:step", run.id, item.name), "then": request.POST.get("then", ""),

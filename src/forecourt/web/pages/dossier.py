@@ -21,6 +21,7 @@ from forecourt.journeys.queries import NextStep
 from forecourt.journeys.queries import next_steps
 from forecourt.people.masking import masked_vin
 from forecourt.people.masking import sees_names
+from forecourt.platform.access import opened
 from forecourt.platform.actor import Actor
 from forecourt.platform.roles import SYSTEM
 from forecourt.sales.models import Order
@@ -104,7 +105,7 @@ def dossier_of(person: UUID, actor: Actor, at: datetime) -> Dossier:
     codes["trims"] |= {row.trim for row in (*orders, *owned)}
     names = names_of(**codes)
     return Dossier(
-        runs=[_run(row) for row in [one for one in journeys if one.is_running][:RUNS_SHOWN]],
+        runs=[_run(row, actor.role) for row in [one for one in journeys if one.is_running][:RUNS_SHOWN]],
         enquiries=[(row, _outcome(row)) for row in journeys if row.subject_type == "opportunity"],
         orders=_lines(person, orders, names, actor),
         cars=[_car(row, names, actor) for row in owned],
@@ -123,9 +124,9 @@ def dossier_of(person: UUID, actor: Actor, at: datetime) -> Dossier:
     )  # fmt: skip
 
 
-def _run(journey: Journey) -> Run:
+def _run(journey: Journey, role: str) -> Run:
     """Steps that are due or blocked come first; what may be left out stays short."""
-    steps = [_step(journey, item) for item in next_steps(journey, anytime=False)]
+    steps = [_step(journey, item, role) for item in next_steps(journey, anytime=False)]
     return Run(
         journey,
         programs.of(journey.playbook, journey.version).title(),
@@ -134,12 +135,13 @@ def _run(journey: Journey) -> Run:
     )
 
 
-def _step(journey: Journey, item: NextStep) -> Step:
-    """What only the system does has no form."""
+def _step(journey: Journey, item: NextStep, role: str) -> Step:
+    """What only the system does has no form, nor what is done on a page for other roles."""
     if all(role.text == SYSTEM for role in item.step.roles):
         return Step(item, "")
     effect = item.step.effect.text if item.step.effect else ""
-    return Step(item, page_url(effect, journey.id, item.name) or url("journeys:step", journey.id, item.name))
+    page = page_url(effect, journey.id, item.name)
+    return Step(item, opened(page, role) if page else url("journeys:step", journey.id, item.name))
 
 
 def _outcome(journey: Journey) -> str:
