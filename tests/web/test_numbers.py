@@ -222,7 +222,7 @@ def test_pages_are_for_their_roles(visitor: Any, role: str, address: str) -> Non
 
 @pytest.mark.parametrize(
     ("role", "first"),
-    [("store_manager", "/today/"), ("operator_manager", "/my-stores/"), ("carmaker", "/my-brand/"), ("network_ops", "/network/"),
+    [("store_manager", "/store/"), ("operator_manager", "/my-stores/"), ("carmaker", "/my-brand/"), ("network_ops", "/network/"),
      ("planner", "/network/"), ("engineer", "/network/")],
 )  # fmt: skip
 def test_everybody_arrives_at_their_first_page(visitor: Any, role: str, first: str) -> None:

@@ -126,9 +126,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class DayBoard:
-    """Bays against the hours of a day."""
+    """Bays against the hours of a day, in the store of that code and name."""
 
     store: str
+    name: str
     on: date
     times: Sequence[datetime]
     rows: Sequence[tuple[int, Sequence[Cell]]]
@@ -137,16 +138,17 @@ class DayBoard:
 
 def day_board(store: str, on: date, at: datetime, brand: str = "", *, moving: UUID | None = None) -> DayBoard:
     """The board of a store's day. Raises Missing for an unknown store."""
-    bays = Store.objects.filter(code=store).values_list("delivery_bays", flat=True).first()
-    if bays is None:
+    found = Store.objects.filter(code=store).first()
+    if found is None:
         raise Missing(Blocked("delivery.no_store", _("There is no store {store}.").format(store=store)))
     times = cut(store_calendar(store).spans(on), handover_length())
     booked = appointments(store, on)
     free = {slot.starts_at: slot for slot in free_slots(store, brand, on, at, without=moving)}
     rows = [
-        (bay, [_cell(start, end, bay, booked, free) for start, end in times]) for bay in range(1, bays + 1)
+        (bay, [_cell(start, end, bay, booked, free) for start, end in times])
+        for bay in range(1, found.delivery_bays + 1)
     ]
-    return DayBoard(store, on, [start for start, _end in times], rows, booked)
+    return DayBoard(store, found.name, on, [start for start, _end in times], rows, booked)
 
 
 def _cell(

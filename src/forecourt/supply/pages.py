@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from forecourt.base.calendars import SHANGHAI
 from forecourt.network.models import City
-from forecourt.network.models import VehicleModel
+from forecourt.network.models import Trim
 from forecourt.people.queries import display
 from forecourt.platform.access import page
 from forecourt.platform.paging import page_of
@@ -50,21 +50,28 @@ IMPORTERS = (CARMAKER, NETWORK_OPS)
 ASKERS = (DELIVERY_SPECIALIST, STORE_MANAGER, NETWORK_OPS)
 
 
-def _names(models: Iterable[str], cities: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Names of models and cities by their codes, in the reader's language."""
-    found_models = VehicleModel.objects.in_bulk(set(models))
-    found_cities = City.objects.in_bulk(set(cities))
+def _names(lines: Iterable[Line]) -> dict[str, dict[str, str]]:
+    """Names of models, trims and cities by their codes, in the reader's language."""
+    found = set(lines)
+    trims = Trim.objects.select_related("model").in_bulk({_trim(line) for line in found})
+    cities = City.objects.in_bulk({line.city for line in found})
     return {
-        "models": {code: row.name for code, row in found_models.items()},
-        "cities": {code: row.name for code, row in found_cities.items()},
+        "models": {row.model_id: row.model.name for row in trims.values()},
+        "trims": {code: f"{row.model_year} {row.name}" for code, row in trims.items()},
+        "cities": {code: row.name for code, row in cities.items()},
     }
 
 
+def _trim(line: Line) -> str:
+    return line.configuration.partition("+")[0]
+
+
 def _named(line: Line, names: dict[str, dict[str, str]]) -> dict[str, str]:
+    trim, *options = line.configuration.split("+")
     return {
         "model": names["models"].get(line.model, line.model),
         "city": names["cities"].get(line.city, line.city),
-        "configuration": line.configuration.replace("+", " + "),
+        "configuration": " + ".join([names["trims"].get(trim, trim), *options]),
     }
 
 
@@ -74,7 +81,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
     asked = {"model": request.GET.get("model", ""), "city": request.GET.get("city", "")}
     found = queries.lines(actor, at, **asked)
-    names = _names({row.line.model for row in found}, {row.line.city for row in found})
+    names = _names(row.line for row in found)
     rows = [(row, _named(row.line, names)) for row in found]
     open_requests = queries.requests_open() if actor.role in ASKERS else []
     context = {
@@ -95,7 +102,7 @@ def line(request: HttpRequest) -> HttpResponse:
     own = queries.own_places(asked, actor)
     people = display([place.person_id for _number, place in own], actor)
     context = {
-        "line": asked, "named": _named(asked, _names([asked.model], [asked.city])), "marks": marks,
+        "line": asked, "named": _named(asked, _names([asked])), "marks": marks,
         "own": [(number, place, people.get(place.person_id)) for number, place in own],
     }  # fmt: skip
     return render(request, "supply/line.html", context)
@@ -109,7 +116,7 @@ def place(request: HttpRequest, order: UUID) -> HttpResponse:
     on, locked_on = at.astimezone(SHANGHAI).date(), found.place.locked_at.astimezone(SHANGHAI).date()
     free = Vehicle.objects.of_line(found.place.line).filter(state=IN_STOCK).order_by("received_at")[:20]
     context = {
-        "standing": found, "place": found.place, "named": _named(found.place.line, _names([found.place.model], [found.place.city])),
+        "standing": found, "place": found.place, "named": _named(found.place.line, _names([found.place.line])),
         "person": display([found.place.person_id], actor).get(found.place.person_id),  # type: ignore[arg-type]
         "drawing": draw(locked_on, on, found.promise, found.estimate), "today": on, "rules": words.RULES,
         "moves": [(move, *words.MOVES.get(move.kind, ("quiet", move.kind)), _note(move)) for move in found.moves],
@@ -210,7 +217,7 @@ def _stock(request: HttpRequest) -> dict[str, Any]:
     query = request.GET.get("q", "").strip().upper()
     rows = rows.filter(vin__startswith=query) if query else rows
     found = page_of(rows, order="-listed_at", cursor=request.GET.get("cursor", ""), limit=50)
-    names = _names({row.model for row in found.items}, {row.city for row in found.items})
+    names = _names(row.line for row in found.items)
     return {
         "rows": [(row, _named(row.line, names)) for row in found.items], "next": found.next_cursor, "state": state,
         "states": VEHICLE_STATES, "query": query, "imports": actor.role in IMPORTERS,

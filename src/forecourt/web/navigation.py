@@ -46,8 +46,8 @@ class Link:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry(_("Today"), ("journeys:today",), STORE_STAFF),
     Entry(_("Store"), ("web:my-store",), (STORE_MANAGER,)),
+    Entry(_("Today"), ("journeys:today",), STORE_STAFF),
     Entry(_("My stores"), ("web:my-stores",), (OPERATOR_MANAGER,)),
     Entry(_("My brand"), ("web:my-brand",), (CARMAKER,)),
     Entry(_("Network"), ("web:network",), HEADQUARTERS),
